@@ -13,8 +13,12 @@ interface SdkRequest {
   readonly body?: string | Uint8Array;
 }
 
+interface Answering {
+  answer(request: SdkRequest): Promise<{ response: HttpResponse }>;
+}
+
 interface SdkClient {
-  send(command: object): Promise<Record<string, unknown>>;
+  send(command: object, options: Answering): Promise<Record<string, unknown>>;
 }
 
 type Sdk = Readonly<Record<string, new (options: object) => SdkClient>>;
@@ -55,7 +59,24 @@ const SETTINGS = {
   useAccountIdEndpoint: false,
   maxAttempts: 1,
   credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
+  requestHandler: { handle: (request: SdkRequest, { answer }: Answering) => answer(request) },
 };
+
+const clients = new Map<Sdk, SdkClient>();
+
+/** Sends an input with the SDK's client. A new client for each call would take as long as the call. */
+function send(
+  sdk: Sdk,
+  operation: OperationModel,
+  input: object,
+  answer: Answering["answer"],
+): Promise<Record<string, unknown>> {
+  const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
+  const Command = named(sdk, (name) => name === `${operation.name}Command`);
+  const client = clients.get(sdk) ?? new Client(SETTINGS);
+  clients.set(sdk, client);
+  return client.send(new Command(input) as object, { answer });
+}
 
 /** What our side understood of the SDK's request, and what the SDK understood of our answer. */
 export async function roundTrip(
@@ -63,39 +84,28 @@ export async function roundTrip(
   operation: OperationModel,
   input: object,
   output: object,
-  settings: object = {},
 ) {
-  const sdk = sdkOf(service, operation);
   let decoded: { operation: string; input: object } | undefined;
-  const handle = async (request: SdkRequest) => {
-    const { answer, ...understood } = serve(service, request, output);
-    decoded = understood;
-    return { response: answer };
-  };
-  const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
-  const Command = named(sdk, (name) => name === `${operation.name}Command`);
-  const client = new Client({ ...SETTINGS, requestHandler: { handle }, ...settings });
-  const { $metadata: _metadata, ...got } = await client.send(new Command(input) as object);
+  const { $metadata: _metadata, ...got } = await send(
+    sdkOf(service, operation),
+    operation,
+    input,
+    async (request) => {
+      const { answer, ...understood } = serve(service, request, output);
+      decoded = understood;
+      return { response: answer };
+    },
+  );
   return { decoded, output: got };
 }
 
 /** The request that the SDK would send. */
-export async function requestOf(
-  service: ServiceName,
-  operation: OperationModel,
-  input: object,
-  settings: object = {},
-) {
-  const sdk = sdkOf(service, operation);
-  const Client = named(sdk, (name) => name.endsWith("Client") && name !== "__Client");
-  const Command = named(sdk, (name) => name === `${operation.name}Command`);
+export async function requestOf(service: ServiceName, operation: OperationModel, input: object) {
   let sent: SdkRequest | undefined;
-  const handle = (request: SdkRequest) => {
+  await send(sdkOf(service, operation), operation, input, (request) => {
     sent = request;
     return Promise.reject(new Error("not sent"));
-  };
-  const client = new Client({ ...SETTINGS, requestHandler: { handle }, ...settings });
-  await client.send(new Command(input) as object).catch(() => {});
+  }).catch(() => {});
   return (
     sent && {
       method: sent.method,
