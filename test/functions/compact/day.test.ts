@@ -201,7 +201,8 @@ describe("The compaction of several days", () => {
     };
     await lake.compact({ now: () => time }, undefined, of);
     assert.ok(ages.length > 16, `${ages.length} statements`);
-    assert.ok(Math.max(...ages) <= 60_000, ages.join(" "));
+    // One of two statements may begin between the other's look at the lease and its beginning.
+    assert.ok(Math.max(...ages) <= 120_000, ages.join(" "));
   });
 
   it("verifies one group at a time, while the next one is written", async () => {
