@@ -8,3 +8,5 @@ import "./csv-table.suite";
 import "./policy-pack.suite";
 import "./site.suite";
 import "./stack-files.suite";
+import "./quota.suite";
+import "../docs/operations.suite";
