@@ -1,22 +1,13 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ofType, previewWith, root } from "../infra/stacks";
+import { EVERY_ALARM, ofType, previewWith, root } from "../infra/stacks";
 
 const page = readFileSync(join(root, "docs/operations.md"), "utf8");
 const alarmSections = (/^## Alarms\n([\s\S]*?)^## /m.exec(page)?.[1] ?? "")
   .split(/^### …-/m)
   .slice(1)
   .map((text) => ({ ending: text.slice(0, text.indexOf("\n")), text }));
-
-/** Everything that adds alarms, on. */
-const everything = {
-  "pricelake:monitoring": "alarms",
-  "pricelake:site": "bucket",
-  "pricelake:compaction": "daily",
-  "pricelake:dailyReconcile": "true",
-  "pricelake:directFeeds": '["crypto", "retail", "stocks", "posts"]',
-};
 
 /** The section of an alarm: the longest ending wins, because "-throttles" also ends "-store-throttles". */
 const sectionOf = (alarm: string): string | undefined =>
@@ -32,7 +23,7 @@ describe("docs/operations.md", function () {
     // The same options give every stack the same alarms; the names of local and prod show that.
     for (const env of ["local", "prod"] as const)
       for (const { inputs } of ofType(
-        await previewWith(env, everything),
+        await previewWith(env, EVERY_ALARM),
         "aws:cloudwatch/metricAlarm:MetricAlarm",
       ))
         alarms.add(String(inputs.name));

@@ -20,6 +20,8 @@ const sidsOf = (preview: Preview, role: string): string[] =>
     ({ sid }) => sid,
   );
 
+const ONE_FEED = { feeds: '["crypto"]', directFeeds: '["crypto"]', streamReaders: "dedicated" };
+
 describe("Configuration options", () => {
   describe("on-demand streams, raw objects by event time, mail, a key, no queues, no dashboard", () => {
     let preview: Preview;
@@ -131,10 +133,7 @@ describe("Configuration options", () => {
 
   describe("dedicated stream readers", () => {
     it("give each function 2 MB/s of each shard, and cost by the hour", async () => {
-      const preview = await previewWith("dev", {
-        "pricelake:streamReaders": "dedicated",
-        "pricelake:feeds": '["crypto"]',
-      });
+      const preview = await previewWith("dev", { ...ONE_FEED, deliveryFormat: "lines" });
       const readers = ofType(preview, "aws:kinesis/streamConsumer:StreamConsumer");
       assert.deepEqual(
         readers.map(({ name, inputs }) => [name, inputs]),
@@ -235,10 +234,9 @@ describe("Configuration options", () => {
   });
 
   describe("a change of deliveryFormat", () => {
-    const FEED = { feeds: '["crypto"]', directFeeds: '["crypto"]' };
     const reportOf = async (from: string, to: string) => {
       const [before, after] = await Promise.all(
-        [from, to].map((format) => previewWith("dev", { ...FEED, deliveryFormat: format })),
+        [from, to].map((format) => previewWith("dev", { ...ONE_FEED, deliveryFormat: format })),
       );
       if (!before || !after) throw new Error("a preview is missing");
       return previewReport(after, { ref: "main", preview: before });

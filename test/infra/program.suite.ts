@@ -5,7 +5,7 @@ import { statementsOf } from "../../infra/guardrails/documents";
 import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { policies } from "../../infra/guardrails/policies";
 import { check } from "../../infra/guardrails/policy";
-import { environments, inputsOf, ofType, previewOf, previewWith } from "./stacks";
+import { EVERY_ALARM, environments, inputsOf, OTHER_VALUES, ofType, previewOf, previewWith } from "./stacks";
 
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
@@ -22,7 +22,7 @@ describe("The program", () => {
     const all = new Map<object, string>();
     for (const env of environments) {
       // The published site is off by default.
-      const site = env === "prod" ? (await previewWith(env, { site: "bucket" })).resources : [];
+      const site = env === "prod" ? (await previewWith(env, EVERY_ALARM)).resources : [];
       const resources = [...(await previewOf(env)).resources, ...site];
       const declared = resources.map(({ inputs, ...resource }) => ({ ...resource, props: inputs }));
       const broken = check(declared, policies, []);
@@ -331,15 +331,8 @@ describe("The program", () => {
     assert.deepEqual(await codes("dev"), await codes("staging"));
   });
 
-  const canary = "CG-canary-4b1d";
-  /** Options that do not touch each other. */
-  const previewTold = () =>
-    previewWith("dev", {
-      coingeckoApiKey: { value: canary, secret: true },
-      csvGzip: "true",
-      pollSeconds: "90",
-      lakeSince: "2024-02-01",
-    });
+  const canary = OTHER_VALUES.coingeckoApiKey.value;
+  const previewTold = () => previewWith("dev", OTHER_VALUES);
 
   it("has rules for every watched feed, and one polled feed at most", () => {
     const all = Object.values(feeds);

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { quotaWarning } from "../../infra/quota";
-import { previewProgram } from "../../packages/pulumi-local";
-import { root } from "./stacks";
+import { linesOf, OTHER_VALUES, previewWith } from "./stacks";
 
 const prices = {
   source: "coingecko",
@@ -41,13 +40,7 @@ describe("The monthly quota of a price source", () => {
   });
 
   it("is a warning of the preview", async () => {
-    const lines: string[] = [];
-    await previewProgram({
-      dir: root,
-      stack: "dev",
-      config: { "pricelake:pollSeconds": "90" },
-      log: (line) => void lines.push(line),
-    });
+    const lines = linesOf(await previewWith("dev", OTHER_VALUES));
     assert.match(lines.join("\n"), /^warning: pollSeconds 90 with coins 100 takes 28800 requests a month/m);
   });
 });

@@ -21,7 +21,8 @@ import {
 const HASH = `${"0".repeat(32)}:${"a".repeat(64)}`;
 const PRIVATE = { "pricelake:site": "private", "pricelake:sitePasswordHash": HASH };
 
-const siteOf = (env: Environment): Promise<Preview> => previewWith(env, PRIVATE);
+const siteOf = (env: Environment): Promise<Preview> =>
+  previewWith(env, env === "dev" ? SITE_WITH_DOMAIN : PRIVATE);
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 

@@ -11,6 +11,7 @@ export const environments = ["local", "dev", "staging", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
 const made = new Map<string, Promise<Preview>>();
+const printed = new WeakMap<Preview, readonly string[]>();
 
 /** The program's preview for an environment, made once for all tests of a process. */
 export const previewOf = (stack: Environment): Promise<Preview> => previewWith(stack, {});
@@ -25,10 +26,42 @@ export function previewWith(
 ): Promise<Preview> {
   const options = Object.entries(config).map(([key, value]) => [key.replace(/^pricelake:/, ""), value]);
   const id = JSON.stringify([stack, Object.fromEntries(options.sort())]);
-  const preview = made.get(id) ?? previewProgram({ dir: root, stack, ...(options.length > 0 && { config }) });
+  const preview = made.get(id) ?? make(stack, options.length > 0 ? { config } : {});
   made.set(id, preview);
   return preview;
 }
+
+async function make(stack: Environment, options: Pick<PreviewOptions, "config">): Promise<Preview> {
+  const lines: string[] = [];
+  const preview = await previewProgram({
+    dir: root,
+    stack,
+    ...options,
+    log: (line) => void lines.push(line),
+  });
+  printed.set(preview, lines);
+  return preview;
+}
+
+/** What the program printed in a preview, and its warnings. */
+export const linesOf = (preview: Preview): readonly string[] => printed.get(preview) ?? [];
+
+/** Everything that adds alarms, with the published site. */
+export const EVERY_ALARM = {
+  monitoring: "alarms",
+  site: "bucket",
+  compaction: "daily",
+  dailyReconcile: "true",
+  directFeeds: '["crypto", "retail", "stocks", "posts"]',
+};
+
+/** Options of dev that do not touch each other. */
+export const OTHER_VALUES = {
+  coingeckoApiKey: { value: "CG-canary-4b1d", secret: true },
+  csvGzip: "true",
+  pollSeconds: "90",
+  lakeSince: "2024-02-01",
+} as const;
 
 /** A private site with a domain and a channel. */
 export const SITE_WITH_DOMAIN = {
