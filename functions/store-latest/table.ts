@@ -66,7 +66,9 @@ export class Table {
   /** Puts the row if it is newer than the stored item; returns whether it was. */
   async putNewer(row: Row, abortSignal: AbortSignal): Promise<boolean> {
     try {
-      await this.client.send(new PutItemCommand(this.#unlessNewer(row)), { abortSignal });
+      await this.client.send(new PutItemCommand(this.#unlessNewer(row, latestEventTime(Date.now()))), {
+        abortSignal,
+      });
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
@@ -95,7 +97,8 @@ export class Table {
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt > 0) await pause(backoffMs(attempt, this.random), abortSignal);
       try {
-        const TransactItems = left.map((row) => ({ Put: this.#unlessNewer(row) }));
+        const latest = latestEventTime(Date.now());
+        const TransactItems = left.map((row) => ({ Put: this.#unlessNewer(row, latest) }));
         const request = { TransactItems, ClientRequestToken: randomUUID() };
         await this.client.send(new TransactWriteItemsCommand(request), { abortSignal });
         return left.length;
@@ -109,7 +112,7 @@ export class Table {
     return 0;
   }
 
-  #unlessNewer(row: Row) {
+  #unlessNewer(row: Row, latest: string) {
     return {
       TableName: this.name,
       Item: toItem(storeItemOf(this.feed, row)),
@@ -118,7 +121,7 @@ export class Table {
       ExpressionAttributeNames: { "#time": this.feed.eventTime },
       ExpressionAttributeValues: {
         ":time": { S: String(row[this.feed.eventTime]) },
-        ":latest": { S: latestEventTime(Date.now()) },
+        ":latest": { S: latest },
       },
     };
   }
