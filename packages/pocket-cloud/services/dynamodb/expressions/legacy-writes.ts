@@ -22,8 +22,8 @@ interface Expressions {
  * "Legacy conditional parameters"). The texts of the errors are those that dynalite's tests had of AWS.
  */
 export function withWriteExpressions<In extends Expressions>(input: In & LegacyWrite): In {
+  if (!input.Expected && !input.AttributeUpdates && input.ConditionalOperator === undefined) return input;
   const { Expected, ConditionalOperator, AttributeUpdates, ...others } = input;
-  if (!Expected && !AttributeUpdates && ConditionalOperator === undefined) return input;
   refuseBoth(input);
   if (ConditionalOperator !== undefined && !Expected)
     throw validationError("ConditionalOperator cannot be used without Filter or Expected");

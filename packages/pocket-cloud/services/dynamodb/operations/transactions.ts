@@ -90,13 +90,16 @@ function parseEntry(item: TransactWriteItem): Entry {
 }
 
 function authorize(store: TableStore, entries: readonly Entry[], call: Call): void {
-  const needed = new Map<string, Set<string>>();
+  const needed = new Map<string, Set<Entry["request"]["TableName"]>>();
   for (const { kind, request } of entries) {
     const { action } = kinds[kind];
-    const arns = needed.get(action) ?? new Set();
-    needed.set(action, arns.add(store.arn(store.nameOf(request.TableName))));
+    const tables = needed.get(action) ?? new Set();
+    needed.set(action, tables.add(request.TableName));
   }
-  for (const [action, arns] of needed) store.cloud.identities().authorize(call.caller, action, [...arns]);
+  for (const [action, tables] of needed) {
+    const arns = new Set([...tables].map((table) => store.arn(store.nameOf(table))));
+    store.cloud.identities().authorize(call.caller, action, [...arns]);
+  }
 }
 
 interface Planned {
@@ -107,8 +110,10 @@ interface Planned {
 function planAll(store: TableStore, entries: readonly Entry[]): Planned[] {
   const reasons: CancellationReason[] = [];
   const seen = new Set<string>();
+  const tables = new Map<Entry["request"]["TableName"], Table>();
   const planned = entries.flatMap(({ kind, request }): Planned[] => {
-    const table = store.open(request.TableName);
+    const table = tables.get(request.TableName) ?? store.open(request.TableName);
+    tables.set(request.TableName, table);
     try {
       const mutation = kinds[kind].plan(table, request as never);
       const key = `${table.record.description.TableName}/${primaryText(mutation.key, table.data.keys)}`;
