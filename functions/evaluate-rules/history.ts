@@ -135,17 +135,17 @@ export function thin(
   spans: readonly number[],
   parts: number,
 ): Event[] {
-  const kept = new Set(events.slice(-1));
+  const kept = events.map((_, i) => i === events.length - 1);
   for (const span of spans) {
     let last = Number.NaN;
-    for (const event of events) {
-      if (event.at < from - span) continue;
-      const part = Math.floor((event.at * parts) / span);
-      if (part !== last) kept.add(event);
+    for (const [i, { at }] of events.entries()) {
+      if (at < from - span) continue;
+      const part = Math.floor((at * parts) / span);
+      if (part !== last) kept[i] = true;
       last = part;
     }
   }
-  return events.filter((event) => kept.has(event));
+  return events.filter((_, i) => kept[i]);
 }
 
 /** The different look-backs of the rules. */
