@@ -91,10 +91,13 @@ function settleScans(scans: readonly Scan[], parts: readonly Part[]): void {
     scan.readsPath = text.includes(`${scan.alias}.${quoteName("$path")}`);
     const reads = [...scan.typedReads.values()];
     const used = reads.filter((read) => read.enabled && shortcuts.has(typedReadSql(scan, read)));
-    const isOnlyUse = ({ name }: TypedRead) =>
-      used.filter((other) => other.name === name).length === 1 &&
-      !text.includes(`${scan.alias}.${quoteName(name)}`);
-    for (const read of reads) read.enabled = used.includes(read) && isOnlyUse(read);
+    const isInText = ({ name }: TypedRead) => text.includes(`${scan.alias}.${quoteName(name)}`);
+    const isOnlyUse = (read: TypedRead) =>
+      used.filter(({ name }) => name === read.name).length === 1 && !isInText(read);
+    for (const read of reads) {
+      read.enabled = used.includes(read) && isOnlyUse(read);
+      read.needsText = isInText(read) || (used.includes(read) && !read.enabled);
+    }
   }
 }
 

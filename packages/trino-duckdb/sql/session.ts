@@ -78,6 +78,8 @@ export interface TypedRead {
   readonly type: Type;
   /** Set by the caller when every file read has the common form; cleared by `settle` if the query cannot use it. */
   enabled: boolean;
+  /** Set by `settle`: whether the query reads the column's text. */
+  needsText: boolean;
 }
 
 /** The column of a typed read. Its colon keeps it apart from the table's own columns. */

@@ -11,6 +11,7 @@ import { Facts } from "./sources/facts";
 import { ParquetLimits } from "./sources/parquet-limits";
 import { ParquetFooters } from "./sources/parquet-reads";
 import { ParquetSchemas } from "./sources/parquet-schemas";
+import { TypedCopies } from "./sources/typed-copies";
 
 export const ENGINE_VERSION = {
   SelectedEngineVersion: "AUTO",
@@ -31,11 +32,12 @@ export class AthenaStore {
   readonly limits: ParquetLimits;
   readonly scanned: ScannedBytes;
   readonly schemas: ParquetSchemas;
+  readonly copies: TypedCopies;
 
   constructor(readonly cloud: CloudContext) {
     this.dir = join(cloud.dir, "athena");
     // Leftovers of queries that ran when the process was killed.
-    for (const name of ["results", "writes", "csv", "spill"])
+    for (const name of ["results", "writes", "csv", "copies", "spill"])
       rmSync(join(this.dir, name), { recursive: true, force: true });
     this.workGroups = new Collection(this.dir, "work-groups");
     this.namedQueries = new Collection(this.dir, "named-queries");
@@ -47,6 +49,7 @@ export class AthenaStore {
     this.limits = new ParquetLimits(this.engine, this.footers);
     this.scanned = new ScannedBytes(this.engine, this.footers);
     this.schemas = new ParquetSchemas(this.engine);
+    this.copies = new TypedCopies(join(this.dir, "copies"));
     if (!this.workGroups.has("primary")) this.workGroups.set("primary", this.#primary());
   }
 

@@ -136,7 +136,7 @@ function viewRelation(
 /** Records that the query casts a text column; returns the typed column while the typed read is enabled. */
 function typedRead(scan: Scan, name: string, type: Type): () => string | undefined {
   const key = typedReadName(name, type);
-  const read = scan.typedReads.get(key) ?? { name, type, enabled: false };
+  const read = scan.typedReads.get(key) ?? { name, type, enabled: false, needsText: true };
   scan.typedReads.set(key, read);
   return () => (read.enabled ? typedReadSql(scan, read) : undefined);
 }

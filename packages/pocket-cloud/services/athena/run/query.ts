@@ -52,13 +52,15 @@ export async function bindQuery(
   const objects = new Objects(cloud, execution.caller);
   const csv = new CsvFiles(join(store.dir, "csv", execution.id), store.facts, signal);
   const releaseFiles = objects.hold();
+  const copies = store.copies.forQuery();
   const release = () => {
     releaseFiles();
     csv.release();
+    copies.release();
     store.facts.save();
   };
   const { facts, schemas, footers, limits } = store;
-  const sources = { objects, csv, engine, facts, schemas, footers, limits, now, signal };
+  const sources = { objects, csv, engine, facts, schemas, footers, limits, copies, now, signal };
   const scans: PreparedScan[] = [];
   const { cutoff = Number.POSITIVE_INFINITY } = execution;
   try {

@@ -44,7 +44,7 @@ export async function prepareScan(
   sources: Sources,
 ): Promise<PreparedScan> {
   const table = scan.table.glue;
-  const { objects, engine, facts, footers, signal } = sources;
+  const { objects, engine, facts, footers, copies, signal } = sources;
   const groups = new Map<PartitionFiles, readonly File[]>();
   const listed = partitions.map((partition) => ({
     partition,
@@ -68,7 +68,7 @@ export async function prepareScan(
       some.flatMap((one, group) => (groups.get(one) ?? []).map((file) => ({ ...file, group }))),
       numbers,
     );
-  const survey = new Survey(scan, [...groups.keys()], select, facts, engine);
+  const survey = new Survey(scan, [...groups.keys()], select, facts, engine, copies);
   const isOpenCsv = [...groups.keys()].every(({ storage }) => formatOf(table, storage)?.kind === "opencsv");
   await survey.checkNumberings(isOpenCsv, signal);
   const parquet = [...groups].flatMap(([{ storage }, found]) =>
@@ -83,7 +83,11 @@ export async function prepareScan(
     parquet,
     columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,
-    bind: async () => scan.bind(await selection.forQuery(files)),
+    bind: async () => {
+      const { reads, others } = survey.readCopies((one) => groups.get(one)?.[0]?.partition);
+      const rest = [...others].flatMap((one) => groups.get(one) ?? []);
+      scan.bind(await selection.forQuery(rest, reads));
+    },
   };
 }
 

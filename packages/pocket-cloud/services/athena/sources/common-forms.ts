@@ -21,36 +21,59 @@ const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
 const whole = (text: string, type: string): string =>
   `(regexp_full_match(${text}, '-?[0-9]+') AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`;
 
-/** A typed read, and the conditions under which it is exact: over texts, and over rows whose numbers are read as such. */
+/** A typed read, and the conditions under which it is exact for a row. */
 export interface Form {
   readonly read: TypedRead;
+  readonly ofTexts: string;
+  /** In a row whose numbers are read as such. */
+  readonly ofNumbers: NumbersForm | undefined;
+}
+
+interface NumbersForm {
   readonly condition: string;
-  readonly ofNumbers: string | undefined;
+  /** Undefined where only the number is known, and not its text. */
+  readonly value: string | undefined;
 }
 
 /** A row with missing fields has NULL in its last column; a typed read could not tell that from an empty text. */
 export function commonFormOf(scan: Scan, read: TypedRead): Form | undefined {
   const { name, type } = read;
-  const text = `${scan.alias}.${quoteName(name)}`;
   const last = scan.table.columns.at(-1);
   const form = type.kind === "timestamp" && type.precision < 3 ? undefined : forms[type.kind];
   if (form === undefined || last === undefined) return undefined;
-  const lastText = `${scan.alias}.${quoteName(last.name)}`;
+  const isWhole = `${scan.alias}.${quoteName(last.name)} IS NOT NULL`;
+  const text = `${scan.alias}.${quoteName(name)}`;
   const ofText = `${text} = '' OR ${form(text, duckType(type))}`;
-  const ofNumber = `isfinite(${scan.alias}.${quoteName(typedReadName(name, type))})`;
-  const condition = (isWhole: string, value: string) =>
-    type.kind === "varchar" ? `bool_and(${isWhole})` : `bool_and(${isWhole} AND (${value}))`;
-  const lastIsText = last.type.kind === "varchar" && last.type.length === undefined;
   return {
     read,
-    condition: condition(`${lastText} IS NOT NULL`, ofText),
-    // With numbers, missing fields are empty texts.
-    ofNumbers:
-      lastIsText && last.name !== name
-        ? condition(`${lastText} <> ''`, isReadAsNumber(scan, read) ? ofNumber : ofText)
-        : undefined,
+    ofTexts: type.kind === "varchar" ? isWhole : `${isWhole} AND (${ofText})`,
+    ofNumbers: ofNumbers(scan, read, ofText),
   };
 }
+
+function ofNumbers(scan: Scan, read: TypedRead, ofText: string): NumbersForm | undefined {
+  const { name, type } = read;
+  const last = scan.table.columns.at(-1);
+  if (last?.type.kind !== "varchar" || last.type.length !== undefined || hasNumber(scan, last.name))
+    return undefined;
+  // Missing fields are empty texts.
+  const isWhole = `${scan.alias}.${quoteName(last.name)} <> ''`;
+  const text = `${scan.alias}.${quoteName(name)}`;
+  if (isReadAsNumber(scan, read)) {
+    const value = `${scan.alias}.${quoteName(typedReadName(name, type))}`;
+    return { condition: `${isWhole} AND (${value} IS NULL OR isfinite(${value}))`, value };
+  }
+  if (type.kind === "varchar")
+    return { condition: isWhole, value: hasNumber(scan, name) ? undefined : `nullif(${text}, '')` };
+  if (hasNumber(scan, name)) return undefined;
+  return {
+    condition: `${isWhole} AND (${ofText})`,
+    value: `TRY_CAST(nullif(${text}, '') AS ${duckType(type)})`,
+  };
+}
+
+const hasNumber = (scan: Scan, column: string): boolean =>
+  [...scan.typedReads.values()].some((read) => read.name === column && isReadAsNumber(scan, read));
 
 /** Keys are compared as texts. */
 export function isReadAsNumber({ alias, numberings }: Scan, { name, type }: TypedRead): boolean {

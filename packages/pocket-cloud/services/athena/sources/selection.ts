@@ -20,8 +20,10 @@ import { parquet } from "./parquet";
 import type { ParquetLimits } from "./parquet-limits";
 import type { ParquetFooters } from "./parquet-reads";
 import type { ParquetSchemas } from "./parquet-schemas";
+import { partitionValues, valueAt } from "./partition-values";
 import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
+import type { QueryCopies } from "./typed-copies";
 
 /** What scans need to read their files. */
 export interface Sources {
@@ -32,6 +34,7 @@ export interface Sources {
   readonly schemas: ParquetSchemas;
   readonly footers: ParquetFooters;
   readonly limits: ParquetLimits;
+  readonly copies: QueryCopies;
   readonly now: number;
   readonly signal?: AbortSignal;
 }
@@ -71,15 +74,13 @@ export class Selection {
   }
 
   /**
-   * Selects what the settled query reads. Enabled typed reads replace their texts. "$path" is left out when it is not read: with
+   * Selects what the settled query reads, beside what is read otherwise. Enabled typed reads replace their texts. "$path" is left out when it is not read: with
    * hundreds of files, the list of their names takes DuckDB a tenth of the query's time.
    */
-  forQuery(files: readonly File[]): Promise<string> {
-    return this.#of(
-      files,
-      true,
-      [...this.scan.typedReads.values()].filter(({ enabled }) => enabled),
-    );
+  async forQuery(files: readonly File[], others: readonly string[]): Promise<string> {
+    if (files.length === 0 && others.length > 0) return others.join(" UNION ALL ");
+    const typedReads = [...this.scan.typedReads.values()].filter(({ enabled }) => enabled);
+    return [...others, await this.#of(files, true, typedReads)].join(" UNION ALL ");
   }
 
   async #of(files: readonly File[], forQuery: boolean, typedReads: readonly TypedRead[]): Promise<string> {
@@ -144,7 +145,8 @@ export class Selection {
       ...(forQuery && !this.scan.readsPath ? [] : [pathValue(group)]),
       ...(forQuery ? [] : [groupValue(group)]),
     ];
-    const selected = [...names, ...partitionValues(this.scan, group), ...hidden];
+    const partitions = group.files.map(({ partition }) => partition);
+    const selected = [...names, ...partitionValues(this.scan, partitions, FILE), ...hidden];
     return `SELECT ${selected.join(", ")} FROM (${read})`;
   }
 
@@ -157,26 +159,21 @@ export class Selection {
   }
 }
 
-/** A value per row: a constant, or looked up by the number of the row's file. */
-const byFile = (values: readonly string[]): string =>
-  new Set(values).size === 1
-    ? (values[0] ?? "NULL")
-    : `list_extract([${values.join(", ")}], CAST(file_index AS BIGINT) + 1)`;
+/** The number of the row's file, which readers select. */
+const FILE = "file_index";
 
 /** The row's object. */
 const pathValue = ({ files }: Group): string =>
-  `${byFile(files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`)))} AS "$path"`;
+  `${valueAt(
+    files.map(({ object, partition }) => quoteText(`s3://${partition.bucket}/${object.key}`)),
+    FILE,
+  )} AS "$path"`;
 
 const groupValue = ({ files }: Group): string =>
-  `${byFile(files.map(({ group }) => String(group)))} AS "$group"`;
-
-function partitionValues(scan: Scan, { files }: Group): string[] {
-  return scan.table.partitionKeys.map((key, i) => {
-    const values = files.map(({ partition }) => partition.values[i] ?? null);
-    const texts = values.map((value) => (value === null ? "NULL" : quoteText(value)));
-    return `CAST(${byFile(texts)} AS ${duckType(key.type)}) AS ${quoteName(key.name)}`;
-  });
-}
+  `${valueAt(
+    files.map(({ group }) => String(group)),
+    FILE,
+  )} AS "$group"`;
 
 function noRows(scan: Scan): string {
   const all = [...scan.table.columns, ...scan.table.partitionKeys];

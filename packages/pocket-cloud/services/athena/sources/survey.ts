@@ -3,6 +3,7 @@ import type { StorageDescriptor } from "@aws-sdk/client-glue";
 import {
   type Engine,
   Interrupted,
+  quoteText,
   type RowNumbering,
   type Scan,
   type TypedRead,
@@ -11,6 +12,9 @@ import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
 import type { Facts } from "./facts";
+import type { Partition } from "./location";
+import type { QueryCopies } from "./typed-copies";
+import { factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./typed-rows";
 
 /** The files of one partition. */
 export interface PartitionFiles {
@@ -35,6 +39,9 @@ const BATCH_BYTES = 16 << 20;
 /** Statements run in parallel; a small one keeps one core busy. */
 const CONCURRENCY = 2;
 
+/** Answers to conditions by the partition's number. */
+type Results = ReadonlyMap<number, readonly string[]>;
+
 /**
  * Checks the files of partitions, once, for two facts that make queries cheaper. A view that removes duplicates sorts
  * all it reads; if its keys are unique, row_number() is always 1 and needs no sort. And a text column that the query
@@ -42,6 +49,7 @@ const CONCURRENCY = 2;
  */
 export class Survey {
   readonly #table: string;
+  readonly #makesCopies: boolean;
   readonly #names = new Map<PartitionFiles, string>();
   readonly #conditions = new Map<string, string>();
 
@@ -51,8 +59,11 @@ export class Survey {
     readonly select: Select,
     readonly facts: Facts,
     readonly engine: Engine,
+    readonly copies: QueryCopies,
   ) {
     this.#table = digest([scan.table.columns, scan.table.glue.Parameters]);
+    const bytes = partitions.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
+    this.#makesCopies = copies.admits(bytes);
   }
 
   /**
@@ -62,7 +73,7 @@ export class Survey {
   async checkNumberings(typed: boolean, signal?: AbortSignal): Promise<void> {
     const { numberings } = this.scan;
     const keys = numberings.map((numbering) => this.#uniqueness(numbering));
-    const forms = typed ? this.#forms().map(({ condition }) => condition) : [];
+    const forms = typed ? this.#forms().map(conditionOf) : [];
     await this.#check(this.#unknown(keys), [...keys, ...new Set(forms)], signal);
     for (const numbering of numberings) numbering.unique = this.#holds(this.#uniqueness(numbering));
   }
@@ -70,9 +81,32 @@ export class Survey {
   /** Enables the typed reads known to be exact. Returns the check that decides about the others. */
   enableTypedReads(): BackgroundCheck {
     const forms = this.#forms();
-    for (const { read, condition } of forms) read.enabled = this.#holds(condition);
-    const conditions = [...new Set(forms.map(({ condition }) => condition))];
+    for (const form of forms) form.read.enabled = this.#holds(conditionOf(form));
+    const conditions = [...new Set(forms.map(conditionOf))];
     return (signal, whenIdle) => this.#check(this.#unknown(conditions), conditions, signal, whenIdle);
+  }
+
+  /** SQL that reads the copies of partitions, and the partitions that have none. The query must be settled. */
+  readCopies(partitionOf: (files: PartitionFiles) => Partition | undefined): {
+    readonly reads: readonly string[];
+    readonly others: ReadonlySet<PartitionFiles>;
+  } {
+    const forms = this.#forms();
+    const others = new Set(this.partitions);
+    if (!haveEveryColumn(this.scan, forms)) return { reads: [], others };
+    const copies = new Map<string, Map<number, Partition>>();
+    for (const one of this.partitions) {
+      const partition = partitionOf(one);
+      const found = partition && this.copies.find(this.#copyName(one));
+      if (!found) continue;
+      const groups = copies.get(found.path) ?? new Map<number, Partition>();
+      copies.set(found.path, groups.set(found.group, partition));
+      others.delete(one);
+    }
+    return {
+      reads: [...copies].map(([path, groups]) => selectCopied(this.scan, forms, path, groups)),
+      others,
+    };
   }
 
   #forms(): Form[] {
@@ -137,26 +171,43 @@ export class Survey {
     batch: readonly PartitionFiles[],
     conditions: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
+  ): Promise<Results | undefined> {
     const forms = this.#forms();
-    const isForm = conditions.map((condition) => forms.some((one) => one.condition === condition));
     const numbers = forms.flatMap(({ read }) => (isReadAsNumber(this.scan, read) ? [read] : []));
-    const ofNumbers = conditions.flatMap((condition) => {
-      const form = forms.find((one) => one.condition === condition);
-      return (form ? form.ofNumbers : condition) ?? [];
-    });
-    if (numbers.length === 0 || ofNumbers.length < conditions.length) return undefined;
+    if (numbers.length === 0) return undefined;
     const sql = await this.select(batch, numbers);
-    if (sql === undefined) return undefined;
+    const rows = sql === undefined ? undefined : typedRows(this.scan, forms, sql);
+    if (rows === undefined) return undefined;
+    const copy = this.#makesCopies ? this.copies.newPath() : undefined;
+    let kept = false;
     try {
-      const results = await this.#results(sql, ofNumbers, signal);
-      const areExact = [...results.values()].every((found) =>
-        found.every((value, i) => value === "true" || !isForm[i]),
+      if (copy !== undefined)
+        await this.engine.execute(
+          `COPY (${rows}) TO ${quoteText(copy)} (FORMAT parquet, COMPRESSION uncompressed)`,
+          signal,
+        );
+      const from = copy === undefined ? `(${rows})` : `read_parquet(${quoteText(copy)})`;
+      const found = await this.engine.rows(factsOfRows(this.scan, from), signal);
+      if (found.some(([, isExact]) => isExact !== "true")) return undefined;
+      if (copy !== undefined) {
+        this.copies.add(
+          copy,
+          batch.map((one) => this.#copyName(one)),
+        );
+        kept = true;
+      }
+      const numberings = this.scan.numberings.map((one) => this.#uniqueness(one));
+      return new Map(
+        found.map(([group, , ...unique]) => [
+          Number(group),
+          conditions.map((one) => unique[numberings.indexOf(one)] ?? "true"),
+        ]),
       );
-      return areExact ? results : undefined;
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       return undefined;
+    } finally {
+      if (copy !== undefined && !kept) this.copies.delete(copy);
     }
   }
 
@@ -164,13 +215,17 @@ export class Survey {
     select: string | undefined,
     conditions: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<number, readonly string[]>> {
+  ): Promise<Results> {
     const values = conditions.map((one) => `CAST(coalesce(${one}, false) AS VARCHAR)`);
     const rows = await this.engine.rows(
       `SELECT CAST("$group" AS VARCHAR), ${values.join(", ")} FROM (${select}) AS ${this.scan.alias} GROUP BY "$group"`,
       signal,
     );
     return new Map(rows.map(([group, ...found]) => [Number(group), found.map(String)]));
+  }
+
+  #copyName(partition: PartitionFiles): string {
+    return this.#name(partition, JSON.stringify([...this.scan.typedReads.keys()]));
   }
 
   #name(partition: PartitionFiles, condition: string): string {
@@ -184,6 +239,9 @@ export class Survey {
     return files + name;
   }
 }
+
+/** What holds for files when a typed read of them is exact. */
+const conditionOf = ({ ofTexts }: Form): string => `bool_and(${ofTexts})`;
 
 function* batches(partitions: readonly PartitionFiles[]): Generator<readonly PartitionFiles[]> {
   let [batch, bytes]: [PartitionFiles[], number] = [[], 0];

@@ -5,6 +5,7 @@ import type { LocalObject } from "../../../../s3-files";
 import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
 import { Facts } from "../../../../services/athena/sources/facts";
 import { type PartitionFiles, type Select, Survey } from "../../../../services/athena/sources/survey";
+import type { QueryCopies } from "../../../../services/athena/sources/typed-copies";
 import { temporaryDirectory } from "../../../temporary";
 
 const MIB = 1 << 20;
@@ -14,6 +15,9 @@ const partition = (name: string, size: number): PartitionFiles => ({
   files: [{ key: name, path: name, etag: name, size, modified: 0 } satisfies LocalObject],
   storage: {},
 });
+
+/** More than a scan whose rows are copied. */
+const noCopies = { admits: () => false } as unknown as QueryCopies;
 
 const scan = () =>
   ({
@@ -43,7 +47,7 @@ describe("Survey of partition files", () => {
     } as unknown as Engine;
     const select = async (some: readonly PartitionFiles[]) =>
       some.map(({ files }) => files[0]?.key).join(" ");
-    return { checked, survey: new Survey(scan(), partitions, select, facts, engine) };
+    return { checked, survey: new Survey(scan(), partitions, select, facts, engine, noCopies) };
   };
 
   it("checks files in batches, and each file once", async () => {
@@ -77,14 +81,14 @@ describe("Survey of partition files", () => {
     const asked: string[] = [];
     const engine = {
       rows: async (sql: string) => {
-        asked.push(/FROM \((.*?)\) AS t/.exec(sql)?.[1] ?? sql);
-        return [["0", "false", "true"]];
+        asked.push(/FROM \(([a-z]*?)\) AS t/.exec(sql)?.[1] ?? sql);
+        return [["0", "true", "false"]];
       },
     } as unknown as Engine;
     const columns = ["price", "origin"].map((name) => ({ name, type: { kind: "varchar" } }));
     const of = { ...scan(), table: { columns, glue: {} } } as unknown as Scan<GlueSource>;
     const select: Select = async (_, numbers) => (numbers.length > 0 ? "numbers" : "texts");
-    const survey = new Survey(of, [partition("a", MIB)], select, facts, engine);
+    const survey = new Survey(of, [partition("a", MIB)], select, facts, engine, noCopies);
     await survey.checkNumberings(true);
     survey.enableTypedReads();
     assert.deepEqual(asked, ["numbers"]);
