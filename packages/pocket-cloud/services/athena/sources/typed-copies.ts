@@ -15,7 +15,7 @@ interface Copy {
   users: number;
 }
 
-const MOST_BYTES = 128 << 20;
+const MOST_BYTES = 256 << 20;
 const MOST_COPIES = 64;
 /** Bytes of CSV of which a scan makes copies. A larger scan would replace them all. */
 const MOST_SCANNED = 64 << 20;

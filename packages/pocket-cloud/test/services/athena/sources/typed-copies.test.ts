@@ -33,29 +33,29 @@ describe("Typed copies", () => {
     query.release();
   });
 
-  it("are deleted beyond 128 MiB, the least recently used first, and none that a query reads", () => {
+  it("are deleted beyond 256 MiB, the least recently used first, and none that a query reads", () => {
     const copies = new TypedCopies(`${path}/deleted`);
-    const files = ["a", "b", "c"].map((name) => write(copies, 40 * MIB, name));
+    const files = ["a", "b", "c"].map((name) => write(copies, 80 * MIB, name));
     const reader = copies.forQuery();
     assert.ok(reader.find("a"));
     assert.ok(copies.forQuery().find("b"));
     const reused = copies.forQuery();
     reused.find("c");
     reused.release();
-    files.push(write(copies, 40 * MIB, "d"));
+    files.push(write(copies, 80 * MIB, "d"));
     assert.deepEqual(
       files.map((file) => existsSync(file)),
       [true, true, false, true],
     );
     assert.equal(copies.forQuery().find("c"), undefined);
-    const large = write(copies, 120 * MIB, "e");
+    const large = write(copies, 240 * MIB, "e");
     assert.deepEqual(
       files.map((file) => existsSync(file)),
       [true, true, false, false],
     );
     assert.equal(existsSync(large), false);
     reader.release();
-    write(copies, 60 * MIB, "f");
+    write(copies, 120 * MIB, "f");
     assert.deepEqual(
       files.map((file) => existsSync(file)),
       [false, true, false, false],
