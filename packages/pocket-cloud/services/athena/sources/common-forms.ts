@@ -68,7 +68,8 @@ function ofNumbers(scan: Scan, read: TypedRead, ofText: string): NumbersForm | u
   if (hasNumber(scan, name)) return undefined;
   return {
     condition: `${isWhole} AND (${ofText})`,
-    value: `TRY_CAST(nullif(${text}, '') AS ${duckType(type)})`,
+    // As in the condition, so that DuckDB computes it once. It is NULL for an empty text.
+    value: `TRY_CAST(${text} AS ${duckType(type)})`,
   };
 }
 
