@@ -1,67 +1,24 @@
 import { strict as assert } from "node:assert";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
-  type AttributeValue,
   BatchGetItemCommand,
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  ScanCommand,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Lab, lab } from "../lambda/lab";
-
-const S = (value: string) => ({ S: value });
-const N = (value: number | string) => ({ N: String(value) });
+import type { Lab } from "../lambda/lab";
+import { labWithTables, N, S } from "./tables-lab";
 
 describe("DynamoDB", () => {
   let at: Lab;
   let db: DynamoDBClient;
   beforeEach(async () => {
-    at = await lab();
-    db = new DynamoDBClient({ ...at.client, maxAttempts: 1 });
-    await db.send(
-      new CreateTableCommand({
-        TableName: "coins",
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      }),
-    );
-    await db.send(
-      new CreateTableCommand({
-        TableName: "ticks",
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [
-          { AttributeName: "id", AttributeType: "S" },
-          { AttributeName: "at", AttributeType: "N" },
-          { AttributeName: "day", AttributeType: "S" },
-        ],
-        KeySchema: [
-          { AttributeName: "id", KeyType: "HASH" },
-          { AttributeName: "at", KeyType: "RANGE" },
-        ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: "by-day",
-            KeySchema: [
-              { AttributeName: "day", KeyType: "HASH" },
-              { AttributeName: "at", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "KEYS_ONLY" },
-          },
-        ],
-      }),
-    );
+    ({ at, db } = await labWithTables());
   });
   afterEach(async () => {
     db.destroy();
@@ -212,83 +169,6 @@ describe("DynamoDB", () => {
     });
   });
 
-  describe("Query and Scan", () => {
-    beforeEach(async () => {
-      const puts = [5, 1, 3, 10, 2].map((time) => ({
-        PutRequest: {
-          Item: { id: S("btc"), at: N(time), day: S(time > 4 ? "late" : "early"), x: N(time * 2) },
-        },
-      }));
-      await db.send(new BatchWriteItemCommand({ RequestItems: { ticks: puts } }));
-    });
-
-    it("return a range in the order of the sort key", async () => {
-      const { Items } = await db.send(
-        new QueryCommand({
-          TableName: "ticks",
-          KeyConditionExpression: "id = :id AND #at BETWEEN :a AND :b",
-          ExpressionAttributeNames: { "#at": "at" },
-          ExpressionAttributeValues: { ":id": S("btc"), ":a": N(2), ":b": N(5) },
-          ScanIndexForward: false,
-        }),
-      );
-      assert.deepEqual(
-        Items?.map((item) => item.at?.N),
-        ["5", "3", "2"],
-      );
-    });
-
-    it("return pages by Limit and continue after LastEvaluatedKey", async () => {
-      const seen: (string | undefined)[] = [];
-      let ExclusiveStartKey: QueryCommand["input"]["ExclusiveStartKey"];
-      do {
-        const page: {
-          Items?: Record<string, { N?: string | undefined }>[] | undefined;
-          LastEvaluatedKey?: typeof ExclusiveStartKey;
-        } = (await db.send(
-          new QueryCommand({
-            TableName: "ticks",
-            Limit: 2,
-            KeyConditionExpression: "id = :id",
-            ExpressionAttributeValues: { ":id": S("btc") },
-            ExclusiveStartKey,
-          }),
-        )) as never;
-        seen.push(...(page.Items ?? []).map((item) => item.at?.N));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      assert.deepEqual(seen, ["1", "2", "3", "5", "10"]);
-    });
-
-    it("filter after reading, and count the items read", async () => {
-      const answer = await db.send(
-        new ScanCommand({
-          TableName: "ticks",
-          FilterExpression: "x >= :x",
-          ExpressionAttributeValues: { ":x": N(6) },
-          Select: "COUNT",
-        }),
-      );
-      assert.deepEqual([answer.Count, answer.ScannedCount, answer.Items], [3, 5, undefined]);
-    });
-
-    it("read an index with its projected attributes", async () => {
-      const { Items } = await db.send(
-        new QueryCommand({
-          TableName: "ticks",
-          IndexName: "by-day",
-          KeyConditionExpression: "#d = :d",
-          ExpressionAttributeNames: { "#d": "day" },
-          ExpressionAttributeValues: { ":d": S("late") },
-        }),
-      );
-      assert.deepEqual(
-        Items,
-        [5, 10].map((time) => ({ id: S("btc"), at: N(time), day: S("late") })),
-      );
-    });
-  });
-
   describe("BatchWriteItem", () => {
     it("leaves entries unprocessed under an injected fault, and stores the others", async () => {
       at.cloud.faults.set(
@@ -312,124 +192,6 @@ describe("DynamoDB", () => {
       const stored = (Responses?.coins ?? []).map((item) => item.id?.S);
       assert.ok(left.length > 0 && stored.length > 0);
       assert.deepEqual([...left, ...stored].sort(), [...ids].sort());
-    });
-  });
-
-  describe("TransactWriteItems", () => {
-    it("writes all items or none, and reports which condition failed", async () => {
-      await db.send(new PutItemCommand({ TableName: "coins", Item: { id: S("eth") } }));
-      const fresh = (id: string) => ({
-        Put: { TableName: "coins", Item: { id: S(id) }, ConditionExpression: "attribute_not_exists(id)" },
-      });
-      await assert.rejects(
-        db.send(new TransactWriteItemsCommand({ TransactItems: [fresh("btc"), fresh("eth")] })),
-        {
-          name: "TransactionCanceledException",
-          message:
-            "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",
-          CancellationReasons: [
-            { Code: "None" },
-            { Code: "ConditionalCheckFailed", Message: "The conditional request failed" },
-          ],
-        },
-      );
-      assert.equal(await get("btc"), undefined);
-      await db.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [fresh("btc"), { Delete: { TableName: "coins", Key: { id: S("eth") } } }],
-        }),
-      );
-      assert.deepEqual(await get("btc"), { id: S("btc") });
-      assert.equal(await get("eth"), undefined);
-    });
-
-    it("remembers a client's token for ten minutes, and does not write twice", async () => {
-      const write = (price: number) =>
-        db.send(
-          new TransactWriteItemsCommand({
-            ClientRequestToken: "once",
-            TransactItems: [
-              {
-                Update: {
-                  TableName: "coins",
-                  Key: { id: S("btc") },
-                  UpdateExpression: "ADD price :price",
-                  ExpressionAttributeValues: { ":price": N(price) },
-                },
-              },
-            ],
-          }),
-        );
-      await write(5);
-      await write(5);
-      assert.deepEqual((await get("btc"))?.price, N(5));
-      await assert.rejects(write(6), { name: "IdempotentParameterMismatchException" });
-      await at.advance(600_001);
-      await write(6);
-      assert.deepEqual((await get("btc"))?.price, N(11));
-    });
-
-    for (const [when, others] of [
-      ["at once", 0],
-      ["after many others", 60],
-    ] as const)
-      it(`knows a repeated transaction by its content, not by the order of members: ${when}`, async () => {
-        const { call, administrator } = at.cloud;
-        const transact = (token: string, item: Record<string, AttributeValue>) =>
-          call(
-            "dynamodb",
-            "TransactWriteItems",
-            { ClientRequestToken: token, TransactItems: [{ Put: { TableName: "coins", Item: item } }] },
-            administrator,
-          );
-        await transact("first", { id: S("btc"), a: S("1"), b: { M: { c: N(1), d: S("2") } } });
-        for (let i = 0; i < others; i++)
-          await transact(`other-${i}`, { id: S(`other-${i}`), note: S("x".repeat(20_000)) });
-        await transact("first", { b: { M: { d: S("2"), c: N(1) } }, a: S("1"), id: S("btc") });
-        await assert.rejects(
-          transact("first", { id: S("btc"), a: S("1"), b: { M: { c: N(1), d: S("3") } } }),
-          {
-            code: "IdempotentParameterMismatchException",
-          },
-        );
-        await assert.rejects(
-          transact("first", { id: S("btc"), a: S("1"), b: { M: { c: S("1"), d: S("2") } } }),
-          {
-            code: "IdempotentParameterMismatchException",
-          },
-        );
-      });
-
-    it("does not keep the items of a transaction in memory for its token", async () => {
-      const { call, administrator } = at.cloud;
-      const transact = (from: number, to: number) =>
-        Promise.all(
-          Array.from({ length: to - from }, (_, i) =>
-            call(
-              "dynamodb",
-              "TransactWriteItems",
-              {
-                ClientRequestToken: `token-${from + i}`,
-                TransactItems: Array.from({ length: 100 }, (_, item) => ({
-                  Put: {
-                    TableName: "coins",
-                    Item: { id: S(`coin-${item}`), note: S(`${from + i}-${item}-`.repeat(40)) },
-                  },
-                })),
-              },
-              administrator,
-            ),
-          ),
-        );
-      setFlagsFromString("--expose-gc");
-      const collect = runInNewContext("gc") as () => void;
-      await transact(0, 20);
-      collect();
-      const { heapUsed } = process.memoryUsage();
-      await transact(20, 320);
-      collect();
-      const grown = process.memoryUsage().heapUsed - heapUsed;
-      assert.ok(grown < 4 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
     });
   });
 
