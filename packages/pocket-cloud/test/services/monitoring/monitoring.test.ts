@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import {
   CloudWatchClient,
   DeleteDashboardsCommand,
-  DescribeAlarmsCommand,
   GetDashboardCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
@@ -12,8 +11,7 @@ import {
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { createFunction, type Lab, lab, NOW } from "../lambda/lab";
-
-const MINUTE = 60_000;
+import { MINUTE, putValues } from "./put-values";
 
 describe("CloudWatch", () => {
   let at: Lab;
@@ -28,17 +26,7 @@ describe("CloudWatch", () => {
   });
 
   const put = (MetricName: string, Values: number[], minutesAgo = 0) =>
-    cloudwatch.send(
-      new PutMetricDataCommand({
-        Namespace: "lake",
-        MetricData: [{ MetricName, Values, Timestamp: new Date(at.cloud.clock.now() - minutesAgo * MINUTE) }],
-      }),
-    );
-  const stat = (Id: string, MetricName: string, Stat: string) => ({
-    Id,
-    MetricStat: { Metric: { Namespace: "lake", MetricName }, Period: 60, Stat },
-    ReturnData: false,
-  });
+    putValues(at, cloudwatch, MetricName, Values, minutesAgo);
 
   it("labels metrics by what distinguishes the queries, as recorded by LocalStack's test_label_generation", async () => {
     const labels = async (...queries: [Stat: string, Period: number][]) => {
@@ -178,46 +166,6 @@ describe("CloudWatch", () => {
     await assert.rejects(read(7, "FILL(a, 0)"), /must be 1, 5, 10, 20, 30, or a multiple of 60/);
   });
 
-  it("evaluates metric math", async () => {
-    await put("in", [10]);
-    await put("out", [4]);
-    const { MetricDataResults } = await cloudwatch.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(NOW - MINUTE),
-        EndTime: new Date(NOW + MINUTE),
-        ScanBy: "TimestampAscending",
-        MetricDataQueries: [
-          stat("i", "in", "Sum"),
-          stat("o", "out", "Sum"),
-          { Id: "lost", Expression: "100 * (FILL(i, 0) - FILL(o, 0)) / 2" },
-        ],
-      }),
-    );
-    assert.deepEqual(
-      MetricDataResults?.map(({ Id, Values }) => [Id, Values]),
-      [["lost", [0, 300]]],
-    );
-  });
-
-  it("evaluates conditions of metric math", async () => {
-    await put("in", [10]);
-    const valuesOf = async (Expression: string) => {
-      const { MetricDataResults } = await cloudwatch.send(
-        new GetMetricDataCommand({
-          StartTime: new Date(NOW - MINUTE),
-          EndTime: new Date(NOW + MINUTE),
-          ScanBy: "TimestampAscending",
-          MetricDataQueries: [stat("i", "in", "Sum"), stat("o", "out", "Sum"), { Id: "r", Expression }],
-        }),
-      );
-      return MetricDataResults?.find(({ Id }) => Id === "r")?.Values;
-    };
-    assert.deepEqual(await valuesOf("IF(FILL(i, 0) > 0 AND FILL(o, 0) == 0, 1, 0)"), [0, 1]);
-    assert.deepEqual(await valuesOf("IF(FILL(i, 0) <= 0 || i >= 20, 5, 7)"), [7]);
-    assert.deepEqual(await valuesOf("IF(FILL(i, 0) != 0, FILL(o, 3) * 2)"), [6]);
-    assert.deepEqual(await valuesOf("FILL(i, 0) < 1 && 2 + 1 >= 3"), [1, 0]);
-  });
-
   it("extracts embedded metrics from logs", async () => {
     const emf = {
       _aws: {
@@ -240,73 +188,6 @@ describe("CloudWatch", () => {
     assert.deepEqual(Metrics, [
       { Namespace: "lake", MetricName: "Rows", Dimensions: [{ Name: "feed", Value: "crypto" }] },
     ]);
-  });
-
-  it("raises an alarm, publishes it, and returns to OK", async () => {
-    const admin = at.cloud.administrator;
-    await at.cloud.call("sns", "CreateTopic", { Name: "alarms" }, admin);
-    const { QueueUrl = "" } = await at.cloud.call(
-      "sqs",
-      "CreateQueue",
-      {
-        QueueName: "q",
-        Attributes: {
-          Policy: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: { Service: "sns.amazonaws.com" },
-                Action: "sqs:SendMessage",
-                Resource: "*",
-              },
-            ],
-          }),
-        },
-      },
-      admin,
-    );
-    const TopicArn = "arn:aws:sns:us-east-1:000000000000:alarms";
-    await at.cloud.call(
-      "sns",
-      "Subscribe",
-      {
-        TopicArn,
-        Protocol: "sqs",
-        Endpoint: "arn:aws:sqs:us-east-1:000000000000:q",
-        Attributes: { RawMessageDelivery: "true" },
-      },
-      admin,
-    );
-    await cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName: "errors",
-        Namespace: "lake",
-        MetricName: "errors",
-        Statistic: "Sum",
-        Period: 60,
-        EvaluationPeriods: 2,
-        DatapointsToAlarm: 1,
-        Threshold: 0,
-        ComparisonOperator: "GreaterThanThreshold",
-        TreatMissingData: "notBreaching",
-        AlarmActions: [TopicArn],
-      }),
-    );
-    const state = async () =>
-      (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["errors"] }))).MetricAlarms?.[0]
-        ?.StateValue;
-    assert.equal(await state(), "INSUFFICIENT_DATA");
-    await at.advance(MINUTE);
-    assert.equal(await state(), "OK");
-    await put("errors", [3]);
-    await at.advance(2 * MINUTE);
-    assert.equal(await state(), "ALARM");
-    const { Messages } = await at.cloud.call("sqs", "ReceiveMessage", { QueueUrl }, admin);
-    const { AlarmName, NewStateValue, OldStateValue } = JSON.parse(Messages?.[0]?.Body ?? "{}");
-    assert.deepEqual([AlarmName, NewStateValue, OldStateValue], ["errors", "ALARM", "OK"]);
-    await at.advance(5 * MINUTE);
-    assert.equal(await state(), "OK");
   });
 
   it("restores its metrics after a restart", async () => {
@@ -377,38 +258,6 @@ describe("CloudWatch", () => {
     cloudwatch.destroy();
     cloudwatch = new CloudWatchClient({ ...at.client, maxAttempts: 1 });
     assert.deepEqual(await values("Seconds"), [1]);
-  });
-
-  it("states in JSON what an alarm's state comes from", async () => {
-    await cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName: "quiet",
-        Namespace: "lake",
-        MetricName: "m",
-        Statistic: "Average",
-        Unit: "Seconds",
-        Period: 60,
-        EvaluationPeriods: 2,
-        Threshold: 2,
-        ComparisonOperator: "GreaterThanThreshold",
-        TreatMissingData: "breaching",
-      }),
-    );
-    await at.advance(MINUTE);
-    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["quiet"] }));
-    assert.deepEqual(JSON.parse(MetricAlarms?.[0]?.StateReasonData ?? "{}"), {
-      version: "1.0",
-      queryDate: "2026-01-15T12:01:00.000+0000",
-      unit: "Seconds",
-      statistic: "Average",
-      period: 60,
-      recentDatapoints: [],
-      threshold: 2,
-      evaluatedDatapoints: [
-        { timestamp: "2026-01-15T12:00:00.000+0000" },
-        { timestamp: "2026-01-15T11:59:00.000+0000" },
-      ],
-    });
   });
 
   it("refuses statistics, pages, alarms and deletions without what they need", async () => {
