@@ -1,67 +1,12 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
-import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
+import { writeFileSync } from "node:fs";
 import { laneOf } from "../../../data/records/pack";
-import { deliveryRole, type TestCloud, testCloud } from "../../support/cloud";
-import { temporaryDirectory } from "../../support/temporary";
-import { linesIn, recordsIn, startAgent, until } from "./running";
+import { startAgent, until } from "./running";
+import { agentScenes, numbers, text } from "./scenes";
 
 describe("The agent", () => {
-  const base = temporaryDirectory();
-  let world: TestCloud;
-  let serial = 0;
-  before(async () => {
-    world = await testCloud({ enforceLimits: false });
-  });
-  after(async () => {
-    await world.stop();
-    base.remove();
-  });
-  beforeEach(() => world.cloud.faults.set([], 7));
-
-  /** A stream and a folder of its own, and a flow between them that does not tarry. */
-  async function scene(
-    options: Record<string, unknown> = {},
-    more: { stream?: string; shards?: number } = {},
-  ) {
-    const stream = more.stream ?? `stream-${++serial}`;
-    const dir = join(base.path, `${++serial}`);
-    mkdirSync(dir);
-    await world.kinesis.send(new CreateStreamCommand({ StreamName: stream, ShardCount: more.shards ?? 1 }));
-    const { endpoint, region, credentials } = world.cloud;
-    const flow = {
-      filePattern: "*.log*",
-      kinesisStream: stream,
-      initialPosition: "START_OF_FILE",
-      minTimeBetweenFilePollsMillis: 10,
-      maxBufferSizeRecords: 5,
-      ...options,
-    };
-    return {
-      stream,
-      dir,
-      path: (name: string) => join(dir, name),
-      start: (top: Record<string, unknown> = {}) =>
-        startAgent(dir, { flows: [flow], ...top }, { endpoint, region, credentials }),
-      lines: () => linesIn(world.cloud, stream),
-      records: () => recordsIn(world.cloud, stream),
-    };
-  }
-  const numbers = (from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
-  const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
+  const { scene, world } = agentScenes();
 
   it("sends each line as a record with a random key, when the buffer is full or old enough", async () => {
     const { path, start, records, lines } = await scene({ maxBufferAgeMillis: 1000 });
@@ -128,126 +73,6 @@ describe("The agent", () => {
     for (const { lane, row } of events) assert.equal(lane, String(laneOf(row.InvoiceNo, 4)));
     assert.deepEqual(events.map(({ row }) => row.StockCode).sort(), rows.map((_, i) => `S${i}`).sort());
     assert.equal(events[0]?.row.Description, 'A "b", c');
-  });
-
-  it("loses and repeats nothing when part of each call is refused", async () => {
-    const { path, start, lines } = await scene({ maxBufferSizeRecords: 500 });
-    writeFileSync(path("a.log"), text(numbers(1, 2000)));
-    world.cloud.faults.set(
-      [
-        {
-          service: "kinesis",
-          operation: "PutRecords",
-          fault: { kind: "partial", share: 0.4, code: "ProvisionedThroughputExceededException" },
-          times: 4,
-        },
-      ],
-      7,
-    );
-    const agent = start();
-    await until("all is sent", async () => (await lines()).length >= 2000);
-    const { flows } = await agent.stop();
-    assert.deepEqual((await lines()).sort(), numbers(1, 2000).sort());
-    assert.ok((flows[0]?.refused ?? 0) > 100);
-    assert.equal(flows[0]?.attempts, 2000 + (flows[0]?.refused ?? 0));
-  });
-
-  for (const fault of [
-    { kind: "error", code: "ProvisionedThroughputExceededException", status: 400 },
-    { kind: "error", code: "InternalFailure", status: 500 },
-    { kind: "drop" },
-  ] as const)
-    it(`tries again after ${fault.kind === "error" ? fault.code : "a dropped connection"}, and says so once`, async () => {
-      const { path, start, lines } = await scene();
-      writeFileSync(path("a.log"), text(numbers(1, 10)));
-      world.cloud.faults.set([{ service: "kinesis", operation: "PutRecords", fault, times: 3 }], 7);
-      const agent = start();
-      await until("all is sent", async () => (await lines()).length >= 10);
-      await agent.stop();
-      assert.deepEqual(await lines(), numbers(1, 10));
-      assert.equal(agent.said.filter((what) => what.includes("records refused, retrying")).length, 1);
-      assert.ok(agent.said.some((what) => what.endsWith("records are accepted again")));
-    });
-
-  it("sends records again when their acknowledgement is lost", async () => {
-    const { path, start, lines } = await scene();
-    writeFileSync(path("a.log"), text(numbers(1, 10)));
-    world.cloud.faults.set(
-      [{ service: "kinesis", operation: "PutRecords", fault: { kind: "lost-ack" }, times: 1 }],
-      7,
-    );
-    const agent = start();
-    await until("the first are sent twice", async () => (await lines()).length === 15);
-    await agent.stop();
-    assert.deepEqual(await lines(), [...numbers(1, 5), ...numbers(1, 5), ...numbers(6, 10)]);
-  });
-
-  it("follows rotations of each kind while it runs, every line once", async () => {
-    const { path, start, lines } = await scene({}, { shards: 2 });
-    const agent = start();
-    const pause = () => new Promise((done) => setTimeout(done, 30));
-    writeFileSync(path("app.log"), text(numbers(1, 100)));
-    await pause();
-    renameSync(path("app.log"), path("app.log.1"));
-    writeFileSync(path("app.log"), text(numbers(101, 200)));
-    await pause();
-    appendFileSync(path("app.log"), text(numbers(201, 300)));
-    copyFileSync(path("app.log"), path("app.log.2"));
-    await pause();
-    truncateSync(path("app.log"));
-    appendFileSync(path("app.log"), text(numbers(301, 400)));
-    await pause();
-    appendFileSync(path("app.log"), text(numbers(401, 500)));
-    await pause();
-    rmSync(path("app.log"));
-    writeFileSync(path("app.log"), text(numbers(501, 600)));
-    await until("all is sent", async () => (await lines()).length >= 600);
-    const { left } = await agent.stop();
-    assert.equal(left, 0);
-    assert.deepEqual((await lines()).sort(), numbers(1, 600).sort());
-  });
-
-  it("continues after a restart, with the changes made meanwhile", async () => {
-    const { path, start, lines } = await scene();
-    writeFileSync(path("app.log"), text(numbers(1, 100)));
-    const first = start();
-    await until("it has begun", () => first.said.length > 0);
-    await first.stop();
-    assert.equal((await lines()).length, 100);
-    appendFileSync(path("app.log"), text(numbers(101, 110)));
-    renameSync(path("app.log"), path("app.log.1"));
-    writeFileSync(path("app.log"), text(numbers(111, 120)));
-    const second = start();
-    await until("it has begun", () => second.said.length > 0);
-    await second.stop();
-    assert.deepEqual((await lines()).sort(), numbers(1, 120).sort());
-  });
-
-  it("buffers lines while the stream is down, stops reading when the buffer is full, and sends them after a restart", async () => {
-    const { path, start, lines } = await scene({ maxBufferSizeBytes: 10_000, maxBufferSizeRecords: 500 });
-    const all = numbers(1, 20_000);
-    writeFileSync(path("app.log"), text(all));
-    world.cloud.faults.set([
-      {
-        service: "kinesis",
-        operation: "PutRecords",
-        fault: { kind: "error", code: "InternalFailure", status: 500 },
-      },
-    ]);
-    const agent = start({ shutdownTimeoutMillis: 0 });
-    await until("it is refused", () => agent.said.some((what) => what.includes("refused")));
-    const { flows, left } = await agent.stop();
-    assert.ok(text(all.slice(0, flows[0]?.read)).length < 25_000, `${flows[0]?.read} lines read`);
-    assert.equal(left, flows[0]?.read);
-    assert.equal(flows[0]?.behind, text(all).length);
-    assert.deepEqual(flows[0]?.trouble, ["InternalFailure: injected fault"]);
-    // A request that the stop abandoned reaches the cloud before these do, and is refused while the fault is on.
-    assert.deepEqual(await lines(), []);
-    world.cloud.faults.set([]);
-    const next = start();
-    await until("all is sent", async () => (await lines()).length >= 20_000);
-    await next.stop();
-    assert.deepEqual((await lines()).sort(), all.sort());
   });
 
   it("truncates a line longer than a record, with the terminator, and logs its position", async () => {
@@ -317,57 +142,6 @@ describe("The agent", () => {
     await agent.stop();
   });
 
-  it("sends the same files to a stream and to a delivery stream, each with its own positions", async () => {
-    const { path, dir, stream, lines } = await scene();
-    const { endpoint, region, credentials } = world.cloud;
-    const firehose = new FirehoseClient({ endpoint, region, credentials });
-    await firehose.send(
-      new CreateDeliveryStreamCommand({
-        DeliveryStreamName: "raw",
-        S3DestinationConfiguration: {
-          RoleARN: await deliveryRole(world.cloud, "none"),
-          BucketARN: "arn:aws:s3:::none",
-        },
-      }),
-    );
-    firehose.destroy();
-    writeFileSync(path("a.log"), text(numbers(1, 5)));
-    const flow = { filePattern: "a.log", initialPosition: "START_OF_FILE" };
-    const config = {
-      flows: [
-        { ...flow, kinesisStream: stream },
-        { ...flow, deliveryStream: "raw" },
-      ],
-    };
-    world.cloud.faults.set(
-      [
-        {
-          service: "firehose",
-          operation: "PutRecordBatch",
-          fault: { kind: "error", code: "ServiceUnavailableException", status: 503 },
-          times: 2,
-        },
-      ],
-      7,
-    );
-    const agent = startAgent(dir, config, { endpoint, region, credentials });
-    await until("both have begun", () => agent.said.length >= 2);
-    const { flows } = await agent.stop();
-    assert.deepEqual(
-      flows.map(({ destination, sent, records }) => [destination, sent, records]),
-      [
-        [stream, 5, 5],
-        ["raw", 5, 5],
-      ],
-    );
-    assert.deepEqual(await lines(), numbers(1, 5));
-    const { flows: saved } = JSON.parse(readFileSync(path("checkpoints.json"), "utf8"));
-    assert.deepEqual(Object.keys(saved), [
-      `kinesis:${stream}:${path("a.log")}`,
-      `firehose:raw:${path("a.log")}`,
-    ]);
-  });
-
   it("sends metrics to CloudWatch under the names of aws-kinesis-agent", async () => {
     const { path, start, stream } = await scene();
     writeFileSync(path("a.log"), text(numbers(1, 5)));
@@ -375,7 +149,7 @@ describe("The agent", () => {
     await until("it has begun", () => agent.said.length > 0);
     await agent.stop();
     const metricSum = async (MetricName: string) => {
-      const { Datapoints = [] } = await world.cloud.call(
+      const { Datapoints = [] } = await world().cloud.call(
         "monitoring",
         "GetMetricStatistics",
         {
@@ -387,7 +161,7 @@ describe("The agent", () => {
           Period: 60,
           Statistics: ["Sum"],
         },
-        world.cloud.administrator,
+        world().cloud.administrator,
       );
       return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
     };
@@ -400,7 +174,7 @@ describe("The agent", () => {
   it("prefers the configuration's endpoint to the environment's", async () => {
     const { path, dir, stream, lines } = await scene();
     writeFileSync(path("a.log"), "1\n");
-    const { endpoint, region, credentials } = world.cloud;
+    const { endpoint, region, credentials } = world().cloud;
     const flows = [{ filePattern: "a.log", kinesisStream: stream, initialPosition: "START_OF_FILE" }];
     const agent = startAgent(
       dir,
@@ -425,7 +199,7 @@ describe("The agent", () => {
 
   it("refuses a stream that does not exist before it reads anything", async () => {
     const { dir } = await scene();
-    const { endpoint, region, credentials } = world.cloud;
+    const { endpoint, region, credentials } = world().cloud;
     for (const [destination, message] of [
       [{ kinesisStream: "nowhere" }, "there is no stream nowhere"],
       [{ deliveryStream: "nowhere" }, "there is no delivery stream nowhere"],
