@@ -30,6 +30,8 @@ export function javaText(value: number): string {
 
 /** The number with the fewest digits that rounds to the same 32-bit float. */
 export function shortestReal(value: number): number {
+  // The text of -0 has no sign.
+  if (value === 0) return value;
   for (let digits = 1; digits <= 9; digits++) {
     const candidate = Number(value.toPrecision(digits));
     if (Math.fround(candidate) === value) return candidate;

@@ -69,6 +69,11 @@ answers("Numbers", [
     'Infinity|"Infinity"\n-Infinity|"-Infinity"',
   ],
   [
+    "a negative zero of type real keeps its sign",
+    "SELECT REAL '-0', CAST(REAL '-0' AS varchar)",
+    "-0.0|-0E0",
+  ],
+  [
     "round leaves infinity and NaN",
     "SELECT round(infinity(), -1000), round(nan(), 2), round(2.345e0, 2)",
     "Infinity|NaN|2.35",
