@@ -13,6 +13,7 @@ import {
 import { binaryNatives } from "./binary-functions";
 import { distributionNatives } from "./distributions";
 import { hashNatives } from "./hashes";
+import { hexNatives } from "./hex-floats";
 import { humanNatives } from "./human-texts";
 import { ipNatives } from "./ip-addresses";
 import { isoNatives } from "./iso-times";
@@ -93,6 +94,7 @@ export const natives: readonly Native[] = [
   ...urlNatives,
   ...distributionNatives,
   ...hashNatives,
+  ...hexNatives,
   ...binaryNatives,
   ...humanNatives,
   {

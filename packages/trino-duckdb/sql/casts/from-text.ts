@@ -3,25 +3,13 @@ import type { Node } from "../failure";
 import { raise } from "../raise";
 import { BOOLEAN, type Kind, type Type, timestamp, timeType, VARCHAR } from "../types";
 import { checkedZone, instantOf, offsetMinutes, offsetName } from "../zones";
+import { floatingText } from "./floating-text";
 import { ipText, uuidText } from "./identifiers";
-import { duckCast, guarded, invalid, type Rule } from "./rule";
+import { duckCast, guarded, invalid, matches, type Rule } from "./rule";
 import { roundTime } from "./temporal";
-
-const matches = (pattern: string) => (expr: Expr) => make(BOOLEAN)`regexp_full_match(${expr}, '${pattern}')`;
 
 /** Java's syntax of integers. DuckDB also accepts underscores, exponents, hexadecimal and fractions. */
 const wholeNumber = guarded(matches("[+-]?[0-9]+"));
-const strictNumber = guarded(
-  matches(
-    "[\\x00-\\x20]*([+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN)[\\x00-\\x20]*",
-  ),
-);
-/** Finite numbers skip the slow pattern: DuckDB parses them as Java does, except for underscores. */
-const javaNumber: Rule = (expr, to, attempt, node) => {
-  const read = duckCast(expr, to, true);
-  const result = make(to);
-  return result`CASE WHEN isfinite(${read}) AND NOT contains(${expr}, '_') THEN ${read} ELSE ${strictNumber(expr, to, attempt, node)} END`;
-};
 const dateText = guarded(matches("[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}"));
 const timestampText = guarded(
   matches("[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"),
@@ -50,8 +38,8 @@ export const fromText: Partial<Record<Kind, Rule>> = {
   smallint: wholeNumber,
   integer: wholeNumber,
   bigint: wholeNumber,
-  real: javaNumber,
-  double: javaNumber,
+  real: floatingText,
+  double: floatingText,
   decimal: guarded(matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")),
   date: (expr, to, attempt, node) => dateText(make(VARCHAR)`trim(${expr})`, to, attempt, node),
   timestamp: timestampFromText,

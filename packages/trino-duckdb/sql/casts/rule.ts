@@ -1,7 +1,7 @@
 import { type Expr, make } from "../expr";
 import type { Node } from "../failure";
 import { raise } from "../raise";
-import { duckType, type Type, typeName } from "../types";
+import { BOOLEAN, duckType, type Type, typeName } from "../types";
 
 /** Casts between two types. With `attempt` a failing cast gives NULL. */
 export type Rule = (expr: Expr, to: Type, attempt: boolean, node: Node) => Expr;
@@ -13,6 +13,9 @@ export const duckCast = (expr: Expr, to: Type, attempt: boolean): Expr =>
 
 export const invalid = (expr: Expr, to: Type): Expr =>
   raise(to, "INVALID_CAST_ARGUMENT", ["Cannot cast '", expr, `' to ${typeName(to)}`]);
+
+export const matches = (pattern: string) => (expr: Expr) =>
+  make(BOOLEAN)`regexp_full_match(${expr}, '${pattern}')`;
 
 /** Casts if the guard holds. Otherwise the cast fails, or gives NULL with `attempt`. */
 export const guarded =
