@@ -11,7 +11,7 @@ import {
 const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
   varchar: () => "true",
   double: (text, type) =>
-    `(coalesce(isfinite(TRY_CAST(${text} AS ${type})), false) AND NOT contains(${text}, '_'))`,
+    `(coalesce(isfinite(TRY_CAST(${text} AS ${type})), false) AND NOT contains(${text}, '_') AND NOT contains(${text}, '+-'))`,
   integer: (text, type) => whole(text, type),
   bigint: (text, type) => whole(text, type),
   timestamp: (text, type) =>

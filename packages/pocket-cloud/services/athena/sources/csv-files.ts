@@ -38,7 +38,7 @@ export class CsvFiles {
       plain = found.isPlain;
       this.facts.add([
         [name, plain],
-        [factName("numbers", object, characters), plain && !found.hasUnderscore],
+        [factName(EXACT_NUMBERS, object, characters), plain && !found.mayHaveOddNumber],
       ]);
     }
     if (plain) return undefined;
@@ -49,9 +49,9 @@ export class CsvFiles {
     return written;
   }
 
-  /** Whether DuckDB's CSV reader and Trino's cast find the same finite numbers in a file. Only the reader takes 1_000 for one. */
+  /** Whether DuckDB's CSV reader and Trino's cast find the same finite numbers in a file. */
   hasExactNumbers(object: LocalObject, characters: CsvCharacters): boolean {
-    return this.facts.get(factName("numbers", object, characters)) ?? false;
+    return this.facts.get(factName(EXACT_NUMBERS, object, characters)) ?? false;
   }
 
   release(): void {
@@ -87,6 +87,8 @@ export class CsvFiles {
     return target;
   }
 }
+
+const EXACT_NUMBERS = "exact numbers";
 
 const factName = (fact: string, { path, etag, size }: LocalObject, characters: CsvCharacters): string =>
   `${fact} ${path} ${etag} ${size} ${JSON.stringify(characters)}`;

@@ -6,7 +6,10 @@ import type { CsvCharacters } from "./open-csv";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const UNDERSCORE = 0x5f;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+/** Of texts that only DuckDB reads as numbers: 1_000 and +-1. */
+const ODD = ["_", "+-"];
 
 /**
  * Reads a file in parts, each of which is valid until the next is asked for. Throws when the signal stops it: a small file may
@@ -62,7 +65,8 @@ export interface Inspected {
    * whole fields without line breaks, and are doubled inside.
    */
   readonly isPlain: boolean;
-  readonly hasUnderscore: boolean;
+  /** Whether a text may be a number for DuckDB and none for Trino. */
+  readonly mayHaveOddNumber: boolean;
 }
 
 export async function inspect(
@@ -72,12 +76,14 @@ export async function inspect(
   signal?: AbortSignal,
 ): Promise<Inspected> {
   const reader = new PlainReader(characters);
-  let hasUnderscore = false;
+  let mayHaveOddNumber = false;
+  let last: number | undefined;
   for await (const chunk of bytesOf(path, compressed, signal)) {
-    hasUnderscore ||= chunk.includes(UNDERSCORE);
-    if (!reader.take(chunk)) return { isPlain: false, hasUnderscore };
+    mayHaveOddNumber ||= ODD.some((text) => chunk.includes(text)) || (last === PLUS && chunk[0] === MINUS);
+    last = chunk.at(-1);
+    if (!reader.take(chunk)) return { isPlain: false, mayHaveOddNumber };
   }
-  return { isPlain: reader.end(), hasUnderscore };
+  return { isPlain: reader.end(), mayHaveOddNumber };
 }
 
 type State = "line" | "start" | "field" | "quoted" | "closed";

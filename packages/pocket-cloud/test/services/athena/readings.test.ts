@@ -73,6 +73,7 @@ describe("Casts of text columns", () => {
   const surveys: readonly (readonly [string, string, readonly (string | null)[][], readonly boolean[]])[] = [
     ["whose numbers DuckDB reads as casts do", "a,1.50,7,x\nb,,8,y\n", [["1.5"], [null]], [true]],
     ["with an underscore", "a,1_000,7,x\nb,2,8,y\n", [[null], ["2.0"]], [false]],
+    ["with two signs", "a,+-1,7,x\nb,2,8,y\n", [[null], ["2.0"]], [false]],
     ["with an infinite number", "a,inf,7,x\nb,2,8,y\n", [[null], ["2.0"]], [true, false]],
     ["with a text that is no number", "a,abc,7,x\nb,2,8,y\n", [[null], ["2.0"]], [true, false]],
     ["with missing fields", "a,1\nb,2,8,y\n", [["1.0"], ["2.0"]], [true, false]],
