@@ -34,7 +34,7 @@ describe("npx pricelake", () => {
   });
 
   it("ends quietly when the reader of a pipe leaves", () => {
-    for (const args of ["report list --format json", "preview --env dev --json"]) {
+    for (const args of ["report list --format json", "preview --env minimal --json"]) {
       // The first command's exit code goes to stderr: the shell returns that of `head`.
       const command = `{ "${process.execPath}" tools/pricelake.cjs ${args}; echo $? >&2; } | head -c 1`;
       const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: root, encoding: "utf8" });
