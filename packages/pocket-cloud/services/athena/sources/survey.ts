@@ -53,6 +53,10 @@ type Results = ReadonlyMap<number, readonly string[]>;
 export class Survey {
   readonly #table: string;
   readonly #makesCopies: boolean;
+  readonly #forms: readonly Form[];
+  /** What holds for files when each typed read of them is exact. */
+  readonly #exact: ReadonlySet<string>;
+  readonly #allExact: string;
   readonly #names = new Map<PartitionFiles, string>();
   readonly #conditions = new Map<string, string>();
 
@@ -67,6 +71,9 @@ export class Survey {
     this.#table = digest([scan.table.columns, scan.table.glue.Parameters]);
     const bytes = partitions.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
     this.#makesCopies = copies.admits(bytes);
+    this.#forms = [...scan.typedReads.values()].flatMap((read) => commonFormOf(scan, read) ?? []);
+    this.#exact = new Set(this.#forms.map(conditionOf));
+    this.#allExact = [...this.#exact].join(" AND ");
   }
 
   /**
@@ -76,16 +83,14 @@ export class Survey {
   async checkNumberings(typed: boolean, signal?: AbortSignal): Promise<void> {
     const { numberings } = this.scan;
     const keys = numberings.map((numbering) => this.#uniqueness(numbering));
-    const forms = typed ? this.#forms().map(conditionOf) : [];
-    await this.#check(this.#unknown(keys), [...keys, ...new Set(forms)], signal);
+    await this.#check(this.#unknown(keys), [...keys, ...(typed ? this.#exact : [])], signal);
     for (const numbering of numberings) numbering.unique = this.#holds(this.#uniqueness(numbering));
   }
 
   /** Enables the typed reads known to be exact. Returns the check that decides about the others. */
   enableTypedReads(): BackgroundCheck {
-    const forms = this.#forms();
-    for (const form of forms) form.read.enabled = this.#holds(conditionOf(form));
-    const conditions = [...new Set(forms.map(conditionOf))];
+    for (const form of this.#forms) form.read.enabled = this.#holds(conditionOf(form));
+    const conditions = [...this.#exact];
     return (signal, whenIdle) => this.#check(this.#unknown(conditions), conditions, signal, whenIdle);
   }
 
@@ -94,7 +99,7 @@ export class Survey {
     readonly reads: readonly string[];
     readonly others: ReadonlySet<PartitionFiles>;
   } {
-    const forms = this.#forms();
+    const forms = this.#forms;
     const others = new Set(this.partitions);
     if (!haveEveryColumn(this.scan, forms)) return { reads: [], others };
     const copies = new Map<string, Map<number, Partition>>();
@@ -112,22 +117,24 @@ export class Survey {
     };
   }
 
-  #forms(): Form[] {
-    return [...this.scan.typedReads.values()].flatMap((read) => commonFormOf(this.scan, read) ?? []);
-  }
-
   #uniqueness({ keys }: RowNumbering): string {
     return keys.length === 0 ? "count(*) = 1" : `count(*) = count(DISTINCT hash(${keys.join(", ")}))`;
   }
 
   #holds(condition: string): boolean {
     const { partitions } = this;
-    return partitions.length > 0 && partitions.every((one) => this.facts.get(this.#name(one, condition)));
+    return partitions.length > 0 && partitions.every((one) => this.#fact(one, condition));
+  }
+
+  /** In most files all typed reads are exact, which is one fact. */
+  #fact(partition: PartitionFiles, condition: string): boolean | undefined {
+    if (this.#exact.has(condition) && this.facts.get(this.#name(partition, this.#allExact))) return true;
+    return this.facts.get(this.#name(partition, condition));
   }
 
   #unknown(conditions: readonly string[]): readonly PartitionFiles[] {
     return this.partitions.filter((one) =>
-      conditions.some((condition) => this.facts.get(this.#name(one, condition)) === undefined),
+      conditions.some((condition) => this.#fact(one, condition) === undefined),
     );
   }
 
@@ -156,14 +163,18 @@ export class Survey {
     const results =
       (await this.#withNumbers(batch, conditions, signal)) ??
       (await this.#results(await this.select(batch, []), conditions, signal));
-    this.facts.add(
-      batch.flatMap((one, i) =>
-        // A condition holds for a partition without rows.
-        conditions.map(
-          (condition, c) => [this.#name(one, condition), (results.get(i)?.[c] ?? "true") === "true"] as const,
-        ),
-      ),
-    );
+    for (const [i, one] of batch.entries()) {
+      // A condition holds for a partition without rows.
+      const answers = conditions.map(
+        (condition, c) => [condition, (results.get(i)?.[c] ?? "true") === "true"] as const,
+      );
+      const exact = answers.filter(([condition, holds]) => holds && this.#exact.has(condition));
+      const areAll = exact.length > 1 && exact.length === this.#exact.size;
+      const facts = areAll
+        ? [...answers.filter((answer) => !exact.includes(answer)), [this.#allExact, true] as const]
+        : answers;
+      this.facts.add(facts.map(([condition, holds]) => [this.#name(one, condition), holds]));
+    }
   }
 
   /**
@@ -175,7 +186,7 @@ export class Survey {
     conditions: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<Results | undefined> {
-    const forms = this.#forms();
+    const forms = this.#forms;
     const numbers = forms.flatMap(({ read }) => (isReadAsNumber(this.scan, read) ? [read] : []));
     if (numbers.length === 0) return undefined;
     const sql = await this.select(batch, numbers);

@@ -96,6 +96,35 @@ describe("Survey of partition files", () => {
     assert.equal(of.typedReads.get("price")?.enabled, true);
   });
 
+  it("keeps one fact for all typed reads that are exact, and one for each that may not be", async () => {
+    const kept: string[] = [];
+    const facts = new Facts(join(path, "one.ndjson"));
+    const add = facts.add.bind(facts);
+    facts.add = (some) => {
+      const list = [...some];
+      kept.push(list.map(([, holds]) => holds).join(" "));
+      add(list);
+    };
+    const engine = {
+      rows: async () => [
+        ["0", "true", "true", "true"],
+        ["1", "true", "false", "true"],
+      ],
+    } as unknown as Engine;
+    const of = scan();
+    of.typedReads.set("rank", { name: "price", type: { kind: "bigint" }, enabled: false, needsText: true });
+    const partitions = [partition("a", MIB), partition("b", MIB)];
+    const survey = () => new Survey(of, partitions, async () => "", facts, engine, noCopies);
+    await survey().checkNumberings(true);
+    assert.deepEqual(kept, ["true true", "true false true"]);
+    survey().enableTypedReads();
+    assert.deepEqual(
+      [...of.typedReads.values()].map(({ enabled }) => enabled),
+      [false, true],
+    );
+    assert.equal(of.numberings[0]?.unique, true);
+  });
+
   it("waits for idle before each background statement and stops when aborted", async () => {
     const facts = new Facts(join(path, "turns.ndjson"));
     const partitions = ["a", "b", "c", "d", "e"].map((name) => partition(name, 20 * MIB));
