@@ -12,10 +12,13 @@ const WITHOUT_SUFFIX = `^${BLANKS}([^xX\\x00-\\x20]+?)[dDfF]?${BLANKS}$`;
 
 /** Trino's syntax is that of Java's Double.parseDouble, which trims characters up to U+0020. */
 const carefully = guarded(javaSyntax, (expr, to) => {
-  const native = to.kind === "real" ? "trino_hex_real" : "trino_hex_double";
+  // DuckDB's type of the result must be the type of the cast: it is that of a column in a Parquet file.
+  const native = make(
+    to,
+  )`CAST(${to.kind === "real" ? "trino_hex_real" : "trino_hex_double"}(${expr}) AS ${duckType(to)})`;
   const stripped = make(to)`TRY_CAST(regexp_extract(${expr}, '${WITHOUT_SUFFIX}', 1) AS ${duckType(to)})`;
   const result = make(to);
-  return result`coalesce(${duckCast(expr, to, true)}, ${stripped}, ${native}(${expr}))`;
+  return result`coalesce(${duckCast(expr, to, true)}, ${stripped}, ${native})`;
 });
 
 /**
