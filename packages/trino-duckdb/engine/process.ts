@@ -7,10 +7,10 @@ import type { ProcessOptions } from "./protocol";
 const BUILT = join(__dirname, "worker.js");
 
 /**
- * DuckDB's allocator on Linux keeps freed memory for ten seconds by default, in four arenas for each processor. A second, and two arenas, cost
+ * DuckDB's allocator on Linux keeps freed memory for ten seconds by default, in four arenas for each processor. A second, and one arena, cost
  * no time that can be measured.
  */
-const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:2";
+const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:1";
 
 /** V8 would reserve up to 48 MB for new objects. With a quarter of it, functions in JavaScript take no longer. */
 const SMALL_YOUNG_GENERATION = "--max-semi-space-size=4";

@@ -4,6 +4,7 @@ import { type Format, formatOf } from "./format";
 import { macros, natives } from "./functions";
 import { toScalarFunction } from "./native";
 import type { Answer, Done, ProcessOptions, Request, ResultColumn, Task } from "./protocol";
+import { Threads } from "./threads";
 import { Watch } from "./watch";
 import { writing } from "./writing";
 
@@ -13,6 +14,7 @@ const running = new Map<number, DuckDBConnection>();
 const pendingIds = new Set<number>();
 const watch = new Watch(options.resident);
 const instance = open();
+const threads = new Threads(options.threads, async () => (await instance).connect());
 
 async function open(): Promise<DuckDBInstance> {
   const created = await DuckDBInstance.create(":memory:", {
@@ -62,9 +64,12 @@ async function answer(id: number, task: Task): Promise<void> {
   try {
     const connection = await (await instance).connect();
     running.set(id, connection);
+    const isLong = task.kind !== "rows";
     try {
+      if (isLong) await threads.begin();
       send({ id, ...(await run(connection, task)) });
     } finally {
+      if (isLong) threads.end();
       running.delete(id);
       connection.closeSync();
     }
