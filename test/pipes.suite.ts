@@ -28,8 +28,12 @@ const pipes = documents.flatMap((file) => {
 /** Prints one field of each JSON line, as `jq .field` does. */
 const jq = `#!/usr/bin/env node
 process.stdout.on("error", () => process.exit());
-require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  console.log(JSON.stringify(JSON.parse(line)[process.argv[2].slice(1)]));
+let rest = "";
+// Not with readline, which also ends a line at U+2028: a post may have it in its text.
+process.stdin.setEncoding("utf8").on("data", (text) => {
+  const lines = (rest + text).split("\\n");
+  rest = lines.pop();
+  for (const line of lines) console.log(JSON.stringify(JSON.parse(line)[process.argv[2].slice(1)]));
 });
 `;
 
