@@ -11,7 +11,10 @@ export const threadsFor = (processors: number, statements: number): number =>
 /** Statements that follow each other so closely are taken for concurrent ones: a change takes time, and ends threads. */
 const PAUSE_MS = 1000;
 
-/** Keeps DuckDB's number of threads at what the statements under way need. */
+/**
+ * Keeps DuckDB's number of threads at what the statements under way need. Nobody waits for a change: DuckDB ends a thread only after
+ * its part of a statement, which may take minutes.
+ */
 export class Threads {
   #statements = 0;
   #set: number;
@@ -26,10 +29,10 @@ export class Threads {
     this.#set = processors;
   }
 
-  async begin(): Promise<void> {
+  begin(): void {
     this.#statements++;
     const count = threadsFor(this.processors, this.#statements);
-    if (count < this.#set) await this.#change(count);
+    if (count < this.#set) this.#change(count);
   }
 
   end(): void {
@@ -37,14 +40,14 @@ export class Threads {
     clearTimeout(this.#raising);
     this.#raising = setTimeout(() => {
       const count = threadsFor(this.processors, this.#statements);
-      if (count > this.#set) void this.#change(count);
+      if (count > this.#set) this.#change(count);
     }, PAUSE_MS).unref();
   }
 
-  #change(count: number): Promise<void> {
+  /** A change that fails costs time only. */
+  #change(count: number): void {
     this.#set = count;
-    this.#changed = this.#changed.then(() => this.#run(`SET GLOBAL threads = ${count}`));
-    return this.#changed;
+    this.#changed = this.#changed.then(() => this.#run(`SET GLOBAL threads = ${count}`)).catch(() => {});
   }
 
   async #run(sql: string): Promise<void> {

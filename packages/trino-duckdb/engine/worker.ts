@@ -66,7 +66,7 @@ async function answer(id: number, task: Task): Promise<void> {
     running.set(id, connection);
     const isLong = task.kind !== "rows";
     try {
-      if (isLong) await threads.begin();
+      if (isLong) threads.begin();
       send({ id, ...(await run(connection, task)) });
     } finally {
       if (isLong) threads.end();
