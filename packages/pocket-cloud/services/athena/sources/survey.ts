@@ -14,7 +14,7 @@ import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
 import type { Facts } from "./facts";
 import type { Partition } from "./location";
 import type { QueryCopies } from "./typed-copies";
-import { factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./typed-rows";
+import { contentOf, factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./typed-rows";
 
 /** The files of one partition. */
 export interface PartitionFiles {
@@ -108,6 +108,8 @@ export class Survey {
       const found = partition && this.copies.find(this.#copyName(one));
       if (!found) continue;
       const groups = copies.get(found.path) ?? new Map<number, Partition>();
+      // Another partition with the same files.
+      if (groups.has(found.group)) continue;
       copies.set(found.path, groups.set(found.group, partition));
       others.delete(one);
     }
@@ -236,7 +238,7 @@ export class Survey {
   }
 
   #copyName(partition: PartitionFiles): string {
-    return this.#name(partition, JSON.stringify([...this.scan.typedReads.keys()]));
+    return this.#name(partition, contentOf(this.#forms));
   }
 
   #name(partition: PartitionFiles, condition: string): string {

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { makePrivateDirectory } from "../../../storage/private";
 
@@ -66,9 +66,18 @@ export class TypedCopies {
   use(name: string): { readonly copy: Copy; readonly group: number } | undefined {
     const found = this.#rows.get(name);
     if (!found) return undefined;
+    if (!existsSync(found.copy.path)) {
+      this.#forget(found.copy);
+      return undefined;
+    }
     this.#copies.delete(found.copy);
     this.#copies.add(found.copy);
     return found;
+  }
+
+  #forget(copy: Copy): void {
+    this.#copies.delete(copy);
+    for (const name of copy.names) if (this.#rows.get(name)?.copy === copy) this.#rows.delete(name);
   }
 
   release(copies: Iterable<Copy>): void {
@@ -79,8 +88,7 @@ export class TypedCopies {
       if (bytes <= MOST_BYTES && this.#copies.size <= MOST_COPIES) break;
       if (copy.users > 0) continue;
       bytes -= copy.bytes;
-      this.#copies.delete(copy);
-      for (const name of copy.names) if (this.#rows.get(name)?.copy === copy) this.#rows.delete(name);
+      this.#forget(copy);
       this.delete(copy.path);
     }
   }

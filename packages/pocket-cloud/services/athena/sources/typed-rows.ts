@@ -41,6 +41,12 @@ export function typedRows(scan: Scan, forms: readonly Form[], sql: string): stri
   return `SELECT ${columns.join(", ")} FROM (${sql}) AS ${scan.alias}`;
 }
 
+/** What such rows of a table hold. It also depends on the query's keys, which are not read as numbers. */
+export const contentOf = (forms: readonly Form[]): string =>
+  JSON.stringify(
+    forms.map(({ read, ofNumbers }) => [typedReadName(read.name, read.type), ofNumbers?.value !== undefined]),
+  );
+
 const keyOf = ({ keys }: Pick<RowNumbering, "keys">): string =>
   keys.length === 0 ? "0" : `hash(${keys.join(", ")})`;
 

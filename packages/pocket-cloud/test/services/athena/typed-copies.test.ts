@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { BatchCreatePartitionCommand } from "@aws-sdk/client-glue";
 import { Engine } from "../../../../trino-duckdb";
 import { furnish, startWorld, ticks, type World } from "./harness";
 
@@ -147,5 +148,44 @@ describe("Typed copies of CSV files", () => {
       ),
       other + `a,1.50,7,${AT}\n`.length,
     );
+  });
+
+  it("of one set of casts are those of the query's columns, whatever keys it removes duplicates by", async () => {
+    await table("keys", { "00/a.csv": `a,1.50,7,${AT}\n` });
+    const by = (keys: string, column: string) =>
+      `SELECT ${column} FROM (SELECT coin_id, dt, TRY_CAST(price_usd AS double) AS price, NULLIF(price_usd, '') AS text,
+          row_number() OVER (PARTITION BY dt, hour, ${keys} ORDER BY "$path") AS n FROM keys) WHERE n = 1 AND dt = '2026-01-01'`;
+    assert.deepEqual((await read(by("coin_id", "price"))).rows, [["1.5"]]);
+    assert.deepEqual((await read(by("coin_id, price_usd", "text"))).rows, [["1.50"]]);
+    assert.deepEqual((await read(by("coin_id, price_usd", "price"))).rows, [["1.5"]]);
+  });
+
+  it("have the rows of files that are in two partitions for each of them", async () => {
+    const { PartitionKeys: _, Parameters: __, ...one } = ticks("same");
+    await world.table({ ...one, PartitionKeys: [{ Name: "day", Type: "date" }] });
+    const PartitionInputList = ["2026-01-01", "2026-01-02"].map((day) => ({
+      Values: [day],
+      StorageDescriptor: { ...one.StorageDescriptor, Location: "s3://lake/same/one/" },
+    }));
+    await world.glue.send(
+      new BatchCreatePartitionCommand({ DatabaseName: "market", TableName: "same", PartitionInputList }),
+    );
+    await world.put("same/one/a.csv", `a,1.50,7,${AT}\n`);
+    const sql = `SELECT day, price FROM (SELECT day, TRY_CAST(price_usd AS double) AS price,
+        row_number() OVER (PARTITION BY day, coin_id ORDER BY "$path") AS n FROM same) WHERE n = 1 ORDER BY 1`;
+    const rows = [
+      ["2026-01-01", "1.5"],
+      ["2026-01-02", "1.5"],
+    ];
+    assert.deepEqual((await read(sql)).rows, rows);
+    assert.deepEqual((await read(sql)).rows, rows);
+  });
+
+  it("are not read when their files are gone", async () => {
+    await table("gone", { "00/a.csv": `a,1.50,7,${AT}\n` });
+    const sql = distinct("gone", TYPED);
+    const { rows } = await read(sql);
+    rmSync(join(world.dir, "cloud", "athena", "copies"), { recursive: true });
+    assert.deepEqual(await read(sql), { rows, copies: 0, files: 1 });
   });
 });
