@@ -42,8 +42,8 @@ export interface Column {
   readonly sql: string;
   readonly name: string;
   readonly type: Type;
-  /** For a text column of a table: the shortcut for its cast to a type. */
-  readonly typedRead?: (type: Type) => () => string | undefined;
+  /** For a text column of a table: the shortcut for its cast to a type, if it can be read as the type. */
+  readonly typedRead?: (type: Type) => (() => string | undefined) | undefined;
   /** Tells, once all scans are pruned, whether it is known to have no NaN. */
   readonly hasNoNaN?: () => boolean;
 }

@@ -133,8 +133,13 @@ function viewRelation(
   return { ...relation, fields };
 }
 
-/** Records that the query casts a text column; returns the typed column while the typed read is enabled. */
-function typedRead(scan: Scan, name: string, type: Type): () => string | undefined {
+/**
+ * Records that the query casts a text column; returns the typed column while the typed read is enabled. None for a type that cuts or
+ * rounds: files are read as DuckDB's types, which have no lengths, and texts with milliseconds.
+ */
+function typedRead(scan: Scan, name: string, type: Type): (() => string | undefined) | undefined {
+  if (type.kind === "varchar" && type.length !== undefined) return undefined;
+  if (type.kind === "timestamp" && type.precision < 3) return undefined;
   const key = typedReadName(name, type);
   const read = scan.typedReads.get(key) ?? { name, type, enabled: false, needsText: true };
   scan.typedReads.set(key, read);

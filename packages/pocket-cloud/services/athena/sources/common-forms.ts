@@ -15,7 +15,7 @@ const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
   integer: (text, type) => whole(text, type),
   bigint: (text, type) => whole(text, type),
   timestamp: (text, type) =>
-    `(${text} LIKE '____-__-__ __:__:__.___' AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`,
+    `(${text} LIKE '____-__-__ __:__:__.___' AND ${text} NOT LIKE '% 24:%' AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`,
 };
 
 const whole = (text: string, type: string): string =>
@@ -39,7 +39,7 @@ interface NumbersForm {
 export function commonFormOf(scan: Scan, read: TypedRead): Form | undefined {
   const { name, type } = read;
   const last = scan.table.columns.at(-1);
-  const form = type.kind === "timestamp" && type.precision < 3 ? undefined : forms[type.kind];
+  const form = forms[type.kind];
   if (form === undefined || last === undefined) return undefined;
   const isWhole = `${scan.alias}.${quoteName(last.name)} IS NOT NULL`;
   const text = `${scan.alias}.${quoteName(name)}`;

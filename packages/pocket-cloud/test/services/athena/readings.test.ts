@@ -49,6 +49,23 @@ describe("Casts of text columns", () => {
     );
   });
 
+  it("cut texts and round times whose columns are also read whole", async () => {
+    const sql = `SELECT TRY_CAST(event_time AS timestamp(3)), TRY_CAST(event_time AS timestamp(0)),
+      TRY_CAST(coin_id AS varchar(3)), CAST(NULLIF(coin_id, '') AS varchar(2)), TRY_CAST(price_usd AS double) FROM NAME`;
+    assert.deepEqual(await twice("lengths", "abcdef,1.50,7,2026-01-01 00:00:00.723\n", sql), [
+      ["2026-01-01 00:00:00.723", "2026-01-01 00:00:01", "abc", "ab", "1.5"],
+    ]);
+    const cut = "SELECT TRY_CAST(coin_id AS varchar(3)), TRY_CAST(price_usd AS double) FROM NAME ORDER BY 1";
+    assert.deepEqual(await twice("cut", 'abcdef,1.50,7,x\n"",2,7,x\n', cut), [
+      ["", "2.0"],
+      ["abc", "1.5"],
+    ]);
+  });
+
+  it("refuse the hour 24", async () => {
+    assert.deepEqual(await twice("late", "a,1.50,7,2026-01-01 24:00:00.000\n"), [["a", "1.5", "7", null]]);
+  });
+
   it("read empty texts as NULL and others as they are", async () => {
     assert.deepEqual(await twice("plain", 'a,1.50,7,2026-01-01 00:00:00.123\n"",,"",\n"b,c",-2e3,-1,\n'), [
       ["", null, null, null],
