@@ -154,7 +154,9 @@ export class Survey {
         await this.#checkBatch(batch, conditions, signal);
       }
     };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    // The files are released after a failure, and no statement may read them then.
+    for (const outcome of await Promise.allSettled(Array.from({ length: CONCURRENCY }, work)))
+      if (outcome.status === "rejected") throw outcome.reason;
   }
 
   async #checkBatch(

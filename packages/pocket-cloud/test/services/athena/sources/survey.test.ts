@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Engine, Scan } from "../../../../../trino-duckdb";
 import type { LocalObject } from "../../../../s3-files";
 import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
@@ -123,6 +124,24 @@ describe("Survey of partition files", () => {
       [false, true],
     );
     assert.equal(of.numberings[0]?.unique, true);
+  });
+
+  it("ends after all its statements when one of them fails", async () => {
+    const facts = new Facts(join(path, "fails.ndjson"));
+    const ended: string[] = [];
+    const engine = {
+      rows: async (sql: string) => {
+        if (sql.includes("(a)")) throw new Error("bad data");
+        await setTimeout(20);
+        ended.push("b");
+        return [["0", "true", "true"]];
+      },
+    } as unknown as Engine;
+    const partitions = [partition("a", 20 * MIB), partition("b", 20 * MIB)];
+    const select: Select = async ([one]) => one?.files[0]?.key;
+    const survey = new Survey(scan(), partitions, select, facts, engine, noCopies);
+    await assert.rejects(survey.checkNumberings(false), /bad data/);
+    assert.deepEqual(ended, ["b"]);
   });
 
   it("waits for idle before each background statement and stops when aborted", async () => {
