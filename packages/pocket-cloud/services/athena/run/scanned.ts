@@ -19,7 +19,7 @@ const MOST_QUERIES = 1000;
 
 /**
  * Bytes that a query scans: whole text files, and of Parquet files the chunks that its plan reads. They are kept for a query that
- * runs again: its SQL names the files, and a file is one version of an object.
+ * runs again: its SQL names the files. A Parquet file is one version of an object; the copy of CSV files may replace another.
  */
 export class ScannedBytes {
   readonly #known = new Map<string, number>();
@@ -32,7 +32,9 @@ export class ScannedBytes {
   async of(sql: string, scans: readonly PreparedScan[], signal?: AbortSignal): Promise<number> {
     const parquet = scans.filter((scan) => scan.parquet.length > 0);
     if (parquet.length === 0) return mostScanned(scans);
-    const name = createHash("sha1").update(sql).digest("base64url");
+    const name = createHash("sha1")
+      .update(`${mostScanned(scans)} ${sql}`)
+      .digest("base64url");
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const bytes = await this.#count(sql, scans, parquet, signal);
