@@ -7,8 +7,8 @@ import type { ProcessOptions } from "./protocol";
 const BUILT = join(__dirname, "worker.js");
 
 /**
- * DuckDB's allocator on Linux keeps freed memory for ten seconds by default, in four arenas for each processor. A second, and one arena, cost
- * no time that can be measured.
+ * DuckDB's allocator on Linux keeps freed memory for ten seconds by default, in four arenas for each processor. A second, and one
+ * arena, cost no time that can be measured.
  */
 const RETURN_MEMORY = "dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:1";
 

@@ -74,8 +74,9 @@ export class Selection {
   }
 
   /**
-   * Selects what the settled query reads, beside what is read otherwise. Enabled typed reads replace their texts. "$path" is left out when it is not read: with
-   * hundreds of files, the list of their names takes DuckDB a tenth of the query's time.
+   * Selects what the settled query reads of these files, and adds the rows of other SQL. Enabled typed reads replace their texts.
+   * "$path" is left out when it is not read: with hundreds of files, the list of their names takes DuckDB a tenth of the query's
+   * time.
    */
   async forQuery(files: readonly File[], others: readonly string[]): Promise<string> {
     if (files.length === 0 && others.length > 0) return others.join(" UNION ALL ");
