@@ -3,7 +3,8 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BatchCreatePartitionCommand } from "@aws-sdk/client-glue";
 import { Engine } from "../../../../trino-duckdb";
-import { furnish, startWorld, ticks, type World } from "./harness";
+import type { Caller } from "../../../caller";
+import { finished, furnish, startWorld, ticks, type World } from "./harness";
 
 /** Each row once, with its values typed, as the views of a lake have them. */
 const distinct = (table: string, columns: string, where = "dt = '2026-01-01'", more = ""): string =>
@@ -187,5 +188,58 @@ describe("Typed copies of CSV files", () => {
     const { rows } = await read(sql);
     rmSync(join(world.dir, "cloud", "athena", "copies"), { recursive: true });
     assert.deepEqual(await read(sql), { rows, copies: 0, files: 1 });
+  });
+
+  it("are not read for a caller who may not read the files", async () => {
+    const { cloud } = world;
+    const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+    const Principal = { Service: "lambda.amazonaws.com" };
+    const { Role } = await cloud.call(
+      "iam",
+      "CreateRole",
+      {
+        RoleName: "reader",
+        AssumeRolePolicyDocument: document({ Effect: "Allow", Principal, Action: "sts:AssumeRole" }),
+      },
+      cloud.administrator,
+    );
+    const policy = (...actions: string[]) =>
+      cloud.call(
+        "iam",
+        "PutRolePolicy",
+        {
+          RoleName: "reader",
+          PolicyName: "p",
+          PolicyDocument: document({ Effect: "Allow", Action: actions, Resource: "*" }),
+        },
+        cloud.administrator,
+      );
+    const caller: Caller = {
+      accountId: cloud.accountId,
+      arn: `arn:aws:sts::${cloud.accountId}:assumed-role/reader/s`,
+      userId: "AROA:s",
+      role: { arn: Role?.Arn ?? "", name: "reader", sessionName: "s" },
+    };
+    await table("secret", { "00/a.csv": `a,1.50,7,${AT}\n` });
+    const sql = distinct("secret", TYPED);
+    assert.equal((await read(sql)).copies, 1);
+    const QueryString = sql.replace("FROM secret", "FROM market.secret");
+    const reason = async () => {
+      const { QueryExecutionId } = await cloud.call(
+        "athena",
+        "StartQueryExecution",
+        { QueryString, ResultConfiguration: { OutputLocation: "s3://results/" } },
+        caller,
+      );
+      const { Status } = await finished(world.athena, QueryExecutionId ?? "");
+      return Status?.StateChangeReason;
+    };
+    await policy("athena:*", "glue:*", "s3:ListBucket", "s3:PutObject", "s3:GetObject");
+    assert.equal(await reason(), undefined);
+    await policy("athena:*", "glue:*", "s3:ListBucket", "s3:PutObject");
+    assert.match(
+      (await reason()) ?? "",
+      /^PERMISSION_DENIED: .*s3:GetObject on resource: "arn:aws:s3:::lake\/secret/,
+    );
   });
 });
