@@ -11,6 +11,7 @@ import {
 import type { LocalObject } from "../../../s3-files";
 import type { GlueSource } from "../catalogue/catalogue";
 import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
+import { isGzip } from "./csv-files";
 import type { Facts } from "./facts";
 import type { Partition } from "./location";
 import type { QueryCopies } from "./typed-copies";
@@ -69,8 +70,10 @@ export class Survey {
     readonly copies: QueryCopies,
   ) {
     this.#table = digest([scan.table.columns, scan.table.glue.Parameters]);
-    const bytes = partitions.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
-    this.#makesCopies = copies.admits(bytes);
+    const files = partitions.flatMap((one) => one.files);
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    // The size of a compressed file does not limit that of its copy.
+    this.#makesCopies = copies.admits(bytes) && !files.some(({ key }) => isGzip(key));
     this.#forms = [...scan.typedReads.values()].flatMap((read) => commonFormOf(scan, read) ?? []);
     this.#exact = new Set(this.#forms.map(conditionOf));
     this.#allExact = [...this.#exact].join(" AND ");

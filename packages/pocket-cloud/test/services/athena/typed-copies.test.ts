@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { BatchCreatePartitionCommand } from "@aws-sdk/client-glue";
 import { Engine } from "../../../../trino-duckdb";
 import type { Caller } from "../../../caller";
@@ -180,6 +181,18 @@ describe("Typed copies of CSV files", () => {
     ];
     assert.deepEqual((await read(sql)).rows, rows);
     assert.deepEqual((await read(sql)).rows, rows);
+  });
+
+  it("are not made of compressed files, a small one of which may have terabytes", async () => {
+    const before = kept();
+    await world.table(ticks("zipped"));
+    await world.put("zipped/dt=2026-01-01/hour=00/a.csv.gz", gzipSync(`a,1.50,7,${AT}\n`));
+    assert.deepEqual(await read(distinct("zipped", "coin_id, price")), {
+      rows: [["a", "1.5"]],
+      copies: 0,
+      files: 1,
+    });
+    assert.equal(kept(), before);
   });
 
   it("are not read when their files are gone", async () => {
