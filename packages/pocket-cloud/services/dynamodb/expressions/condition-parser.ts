@@ -3,6 +3,8 @@ import { isReserved } from "./reserved-words";
 import { Reader } from "./tokens";
 
 const COMPARATORS: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
+/** DynamoDB developer guide, "Comparison operator and function reference": "The list can contain up to 100 values". */
+const MAX_IN_OPERANDS = 100;
 const ARITY: Readonly<Record<FunctionName, number>> = {
   attribute_exists: 1,
   attribute_not_exists: 1,
@@ -107,6 +109,10 @@ export class ConditionParser {
       reader.expect("(");
       const list = this.list(() => this.operand());
       reader.expect(")");
+      if (list.length > MAX_IN_OPERANDS && !reader.generated)
+        throw reader.fail(
+          `The IN operator is provided with too many operands; number of operands: ${list.length}`,
+        );
       return { kind: "in", value: left, list };
     }
     const comparator = reader.take();

@@ -1,5 +1,6 @@
 import type { AttributeValue, Condition, QueryInput, ScanInput } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
+import { LEGACY_NAME } from "./tokens";
 
 type Conditions = Readonly<Record<string, Condition>>;
 type Input = QueryInput & ScanInput;
@@ -52,7 +53,7 @@ export interface Placeholders {
 }
 
 export function nameFor(placeholders: Placeholders, attribute: string): string {
-  const name = `#legacy${placeholders.count++}`;
+  const name = `${LEGACY_NAME}${placeholders.count++}`;
   placeholders.names[name] = attribute;
   return name;
 }

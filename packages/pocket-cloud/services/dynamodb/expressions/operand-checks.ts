@@ -1,13 +1,16 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { validationError } from "../../../errors";
 import { compare, contentOf, type Type, textOf, typeOf } from "../data/value";
-import type { Condition, FunctionName, Operand, Parsed } from "./ast";
+import type { Comparator, Condition, FunctionName, Operand, Parsed } from "./ast";
 import type { Bindings } from "./bindings";
 
 const ATTRIBUTE_TYPES = ["B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"];
 /** The types that `size` has no size for. */
 const WITHOUT_SIZE: ReadonlySet<Type> = new Set(["N", "BOOL", "NULL"]);
 const PREFIX_TYPES: ReadonlySet<Type> = new Set(["S", "B"]);
+/** Only these have an order (recorded by paritysuite's queryKeyConditionOperands.test.ts). */
+const ORDERED_TYPES: ReadonlySet<Type> = new Set(["S", "N", "B"]);
+const ORDERINGS: ReadonlySet<Comparator> = new Set(["<", "<=", ">", ">="]);
 
 /** Refuses operands that can never be right, before an item is read. The texts are those that dynalite's tests had of AWS. */
 export function checkOperands({ kind, tree }: Parsed<Condition>, bindings: Bindings): void {
@@ -36,6 +39,8 @@ class OperandCheck {
         break;
       case "compare":
         this.#sizes([condition.left, condition.right]);
+        if (ORDERINGS.has(condition.comparator))
+          this.#ordered(condition.comparator, [condition.left, condition.right]);
         this.#distinct(condition.comparator, [condition.left, condition.right]);
         break;
       case "in":
@@ -43,6 +48,7 @@ class OperandCheck {
         break;
       case "between":
         this.#sizes([condition.value, condition.low, condition.high]);
+        this.#ordered("BETWEEN", [condition.low, condition.high]);
         this.#bounds(this.#valueOf(condition.low), this.#valueOf(condition.high));
     }
   }
@@ -72,6 +78,11 @@ class OperandCheck {
       const type = this.#typeOf(operand.path);
       if (type !== undefined && WITHOUT_SIZE.has(type)) throw this.#wrongType("size", type);
     }
+  }
+
+  #ordered(operator: string, operands: readonly Operand[]): void {
+    for (const type of operands.map((operand) => this.#typeOf(operand)))
+      if (type !== undefined && !ORDERED_TYPES.has(type)) throw this.#wrongType(operator, type);
   }
 
   #distinct(operator: string, [first, ...others]: readonly Operand[]): void {

@@ -27,6 +27,12 @@ export function tokenize(text: string, fail: (token: Token) => Error): Token[] {
   }
 }
 
+/** Begins the placeholders of parameters from before expressions. */
+export const LEGACY_NAME = "#legacy";
+
+/** Of the text as sent, before placeholders are replaced (measured by paritysuite's expressionSize.test.ts). */
+const MAX_EXPRESSION_BYTES = 4096;
+
 /** Reads the tokens of one expression; its errors have DynamoDB's words. */
 export class Reader {
   #at = 0;
@@ -37,7 +43,15 @@ export class Reader {
     readonly text: string,
   ) {
     if (text.trim() === "") throw validationError(`Invalid ${kind}: The expression can not be empty;`);
+    const size = Buffer.byteLength(text);
+    if (size > MAX_EXPRESSION_BYTES && !this.generated)
+      throw this.fail(`Expression size has exceeded the maximum allowed size; expression size: ${size}`);
     this.#tokens = tokenize(text, (token) => this.syntax(token));
+  }
+
+  /** True for texts made of parameters from before expressions, which AWS does not limit. */
+  get generated(): boolean {
+    return this.text.includes(LEGACY_NAME);
   }
 
   get next(): Token {

@@ -4,7 +4,7 @@ import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { consume, ofTable, pick, readUnits } from "../capacity";
 import { type Keys, keyText, type OrderedItems } from "../data/ordered-items";
-import { type Item, sizeOfItem, toStoredItem } from "../data/value";
+import { type Item, sizeOfItem } from "../data/value";
 import type { Condition, Parsed, Path } from "../expressions/ast";
 import { Bindings } from "../expressions/bindings";
 import { conditionHolds } from "../expressions/condition";
@@ -14,8 +14,9 @@ import { checkOperands } from "../expressions/operand-checks";
 import { parseCondition, parseProjection } from "../expressions/parse";
 import { project } from "../expressions/paths";
 import { projectedPaths, refuseBoth } from "../expressions/projector";
-import { keyOfItem, namesOf } from "../keys";
-import type { Table, TableStore } from "../store";
+import { keyOfItem } from "../keys";
+import { checkFilterNames, checkProjected, checkStart, startKey } from "../query-checks";
+import { type Table, type TableStore, typeFor } from "../store";
 import { indexesOf, type TableIndex } from "../table-indexes";
 
 const MAX_PAGE_BYTES = 1024 * 1024;
@@ -40,13 +41,16 @@ function sourceOf(table: Table, indexName: string | undefined, consistent: boole
 type ReadInput = QueryInput & ScanInput;
 
 /** A Query or Scan after parsing. */
-interface Read {
+export interface Read {
   readonly input: ReadInput;
+  readonly table: Table;
   readonly source: Source;
   readonly keys: Keys;
   readonly bindings: Bindings;
   readonly condition: Parsed<Condition> | undefined;
   readonly filter: Parsed<Condition> | undefined;
+  /** As errors name the filter. */
+  readonly filterName: string;
   readonly projection: Parsed<readonly Path[]> | undefined;
 }
 
@@ -71,7 +75,11 @@ function prepare(store: TableStore, request: ReadInput, needsCondition: boolean)
     throw validationError(
       `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${input.IndexName} because its projection type is not ALL`,
     );
-  return { input, source, keys: table.data.keys, bindings, condition, filter, projection };
+  const { keys } = table.data;
+  const filterName = request.QueryFilter ? "QueryFilter" : "Filter Expression";
+  const read = { input, table, source, keys, bindings, condition, filter, filterName, projection };
+  checkProjected(read);
+  return read;
 }
 
 /** How Select goes with the parameters that choose attributes. */
@@ -94,22 +102,14 @@ function checkSelect({ Select, IndexName, AttributesToGet, ProjectionExpression 
     );
 }
 
-function startKey({ input: { ExclusiveStartKey }, keys, source }: Read): Item | undefined {
-  if (!ExclusiveStartKey) return undefined;
-  const key = toStoredItem(ExclusiveStartKey);
-  const needed = new Set([...namesOf(keys), ...namesOf(source.items.keys)]);
-  if (Object.keys(key).length !== needed.size || [...needed].some((name) => !key[name]))
-    throw validationError("The provided starting key is invalid");
-  return key;
-}
-
 /** One page of the candidates: filtered, projected, and limited by count and size. */
 function page(store: TableStore, read: Read, candidates: Iterable<Item>) {
   const { input, source, keys, bindings, filter, projection } = read;
   const { Limit = Number.POSITIVE_INFINITY } = input;
   const paths = projectedPaths(input, projection, bindings);
+  const whole = fetchesItems(read, paths);
   const found: Item[] = [];
-  let [scanned, bytes] = [0, 0];
+  let [scanned, bytes, fetched] = [0, 0, 0];
   let last: Item | undefined;
   let more = false;
   for (const item of candidates) {
@@ -121,11 +121,13 @@ function page(store: TableStore, read: Read, candidates: Iterable<Item>) {
     scanned++;
     bytes += sizeOfItem(visible);
     last = item;
-    if (!filter || conditionHolds(filter.tree, visible, bindings))
-      found.push(paths ? project(visible, paths) : visible);
+    if (filter && !conditionHolds(filter.tree, visible, bindings)) continue;
+    const returned = whole ? item : visible;
+    if (whole) fetched += readUnits(sizeOfItem(item), input.ConsistentRead);
+    found.push(paths ? project(returned, paths) : returned);
   }
   const units = readUnits(bytes, input.ConsistentRead);
-  const consumed = source.index ? { table: 0, indexes: [{ ...source.index, units }] } : ofTable(units);
+  const consumed = source.index ? { table: fetched, indexes: [{ ...source.index, units }] } : ofTable(units);
   const ConsumedCapacity = consume(store, "Read", input, store.nameOf(input.TableName), consumed);
   // AWS stops at the limit without looking further, so it returns a last key even when no item follows.
   const stopped = more || scanned >= Limit;
@@ -139,12 +141,26 @@ function page(store: TableStore, read: Read, candidates: Iterable<Item>) {
   };
 }
 
+/**
+ * A local index returns attributes that it does not project too: the item is read from the table, which consumes the
+ * table's capacity (DynamoDB developer guide, "Local Secondary Indexes", "Fetches").
+ */
+function fetchesItems({ input, source }: Read, paths: readonly Path[] | undefined): boolean {
+  const { index, projected } = source;
+  if (!index || index.global || !projected || input.Select === "COUNT") return false;
+  if (!paths) return input.Select === "ALL_ATTRIBUTES";
+  return paths.some(([name]) => !projected.has(String(name)));
+}
+
 /** The items of a partition that the key condition accepts, in the order of the query, after the start key. */
 function inRange(read: Read, tree: Condition): Item[] {
-  const { input, bindings } = read;
+  const { input, bindings, table } = read;
   const { items } = read.source;
-  const { hash, accepts } = keyRange(tree, items.keys, bindings);
+  const range = keyRange(tree, items.keys, bindings, (name) => typeFor(table.record, name));
+  const { hash, accepts } = range;
   const start = startKey(read);
+  if (start) checkStart(start, items.keys, range);
+  checkFilterNames(read);
   const forward = input.ScanIndexForward ?? true;
   const partition = items.partition(hash);
   return (forward ? partition : [...partition].reverse()).filter(
