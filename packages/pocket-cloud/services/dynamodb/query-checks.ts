@@ -6,7 +6,7 @@ import { conditionNames } from "./expressions/condition-names";
 import type { KeyRange } from "./expressions/key-range";
 import { projectedPaths } from "./expressions/projector";
 import { namesOf } from "./keys";
-import type { Read } from "./operations/query";
+import type { Read } from "./read";
 import { typeFor } from "./store";
 
 /** The start key of a page: the keys of the table and of the index, each of its type. */

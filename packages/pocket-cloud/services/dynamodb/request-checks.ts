@@ -41,7 +41,8 @@ export function checkItemSize(item: Item): void {
     throw validationError("Item size has exceeded the maximum allowed size");
 }
 
-function checkRequest(request: Request): void {
+/** Checks of a request that need neither its table nor an item. */
+export function checkRequest(request: Request): void {
   const input = withWriteExpressions(request);
   for (const item of [input.Item, input.Key, ...(input.Keys ?? [])]) if (item) toStoredItem(item);
   if (input.Item) checkItemSize(toStoredItem(input.Item));

@@ -3,9 +3,9 @@ import type { AttributeValue, QueryInput, ScanInput } from "@aws-sdk/client-dyna
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { consume, ofTable, pick, readUnits } from "../capacity";
-import { type Keys, keyText, type OrderedItems } from "../data/ordered-items";
+import { type Keys, keyText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
-import type { Condition, Parsed, Path } from "../expressions/ast";
+import type { Condition, Path } from "../expressions/ast";
 import { Bindings } from "../expressions/bindings";
 import { conditionHolds } from "../expressions/condition";
 import { keyRange } from "../expressions/key-range";
@@ -16,18 +16,11 @@ import { project } from "../expressions/paths";
 import { projectedPaths, refuseBoth } from "../expressions/projector";
 import { keyOfItem } from "../keys";
 import { checkFilterNames, checkProjected, checkStart, startKey } from "../query-checks";
+import type { Read, ReadInput, Source } from "../read";
 import { type Table, type TableStore, typeFor } from "../store";
-import { indexesOf, type TableIndex } from "../table-indexes";
+import { indexesOf } from "../table-indexes";
 
 const MAX_PAGE_BYTES = 1024 * 1024;
-
-/** The table or index that a request reads. */
-interface Source {
-  readonly items: OrderedItems;
-  /** The attributes that an index projects; undefined for all. */
-  readonly projected: ReadonlySet<string> | undefined;
-  readonly index: TableIndex | undefined;
-}
 
 function sourceOf(table: Table, indexName: string | undefined, consistent: boolean | undefined): Source {
   if (indexName === undefined) return { items: table.data.main, projected: undefined, index: undefined };
@@ -36,22 +29,6 @@ function sourceOf(table: Table, indexName: string | undefined, consistent: boole
   if (consistent && index.global)
     throw validationError("Consistent reads are not supported on global secondary indexes");
   return { ...index, index };
-}
-
-type ReadInput = QueryInput & ScanInput;
-
-/** A Query or Scan after parsing. */
-export interface Read {
-  readonly input: ReadInput;
-  readonly table: Table;
-  readonly source: Source;
-  readonly keys: Keys;
-  readonly bindings: Bindings;
-  readonly condition: Parsed<Condition> | undefined;
-  readonly filter: Parsed<Condition> | undefined;
-  /** As errors name the filter. */
-  readonly filterName: string;
-  readonly projection: Parsed<readonly Path[]> | undefined;
 }
 
 function prepare(store: TableStore, request: ReadInput, needsCondition: boolean): Read {

@@ -3,10 +3,11 @@ import { AwsError, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
 import { type Consumed, consume, ofTable, readUnits, sumOf, TRANSACTION, unitsOfWrite } from "../capacity";
 import { primaryText } from "../data/ordered-items";
-import { sizeOfItem } from "../data/value";
+import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
-import { storedKey } from "../keys";
+import { checkNotEmpty, namesOf, storedKey } from "../keys";
 import { type Mutation, planCheck, planDelete, planPut, planUpdate } from "../mutation";
+import { checkRequest } from "../request-checks";
 import type { Table, TableStore } from "../store";
 import { TransactionTokens } from "../transaction-tokens";
 
@@ -28,11 +29,14 @@ export function transactionOperations(store: TableStore) {
         const { TransactItems: entries = [], ClientRequestToken: token } = input;
         const parsed = entries.map(parseEntry);
         authorize(store, parsed, call);
+        for (const { request } of parsed) checkRequest(request);
         const now = store.cloud.clock.now();
         if (tokens.isRepeated(token, entries, now)) return {};
         const planned = planAll(store, parsed);
+        const size = sizeOf(planned);
+        checkTransactionSize(size);
         commit(planned);
-        tokens.remember(token, entries, sizeOf(planned), now);
+        tokens.remember(token, entries, size, now);
         const units = planned.map(({ table, mutation }): readonly [Table, Consumed] => [
           table,
           unitsOfWrite(table, mutation, TRANSACTION),
@@ -45,15 +49,20 @@ export function transactionOperations(store: TableStore) {
       resources: ({ TransactItems = [] }) =>
         TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),
       run: (input) => {
-        const { TransactItems = [] } = input;
-        const units: [Table, Consumed][] = [];
-        const Responses = TransactItems.map(({ Get = { TableName: undefined, Key: undefined } }) => {
-          const table = store.open(Get.TableName);
-          const project = projector(Get);
-          const item = table.data.get(storedKey(table, Get.Key));
-          units.push([table, ofTable(readUnits(item ? sizeOfItem(item) : 0, true) * TRANSACTION)]);
-          return item ? { Item: project(item) } : {};
-        });
+        const gets = (input.TransactItems ?? []).map(
+          ({ Get = { TableName: undefined, Key: undefined } }) => Get,
+        );
+        const projectors = gets.map(projector);
+        const found = gets.map((Get) => ({ table: store.open(Get.TableName), given: Get.Key }));
+        refuseRepeated(found);
+        const items = orCancelled(found, ({ table, given }) => table.data.get(storedKey(table, given)));
+        const sizes = items.map((item) => (item ? sizeOfItem(item) : 0));
+        checkTransactionSize(sizes.reduce((sum, size) => sum + size, 0));
+        const units = found.map(({ table }, at): readonly [Table, Consumed] => [
+          table,
+          ofTable(readUnits(sizes[at] ?? 0, true) * TRANSACTION),
+        ]);
+        const Responses = items.map((item, at) => (item ? { Item: projectors[at]?.(item) } : {}));
         return { Responses, ...consumeByTable(store, "Read", input, units) };
       },
     },
@@ -74,7 +83,14 @@ function consumeByTable(
   return described.length > 0 ? { ConsumedCapacity: described } : {};
 }
 
-type Entry = { readonly kind: keyof typeof kinds; readonly request: { TableName?: string | undefined } };
+interface Entry {
+  readonly kind: keyof typeof kinds;
+  readonly request: {
+    readonly TableName?: string | undefined;
+    readonly Key?: Item | undefined;
+    readonly Item?: Item | undefined;
+  };
+}
 
 function parseEntry(item: TransactWriteItem): Entry {
   let kind: Entry["kind"] | undefined;
@@ -107,35 +123,79 @@ interface Planned {
   readonly mutation: Mutation;
 }
 
+interface Target {
+  readonly table: Table;
+  /** The key, or the item that has it. */
+  readonly given: Item | undefined;
+}
+
 function planAll(store: TableStore, entries: readonly Entry[]): Planned[] {
-  const reasons: CancellationReason[] = [];
-  const seen = new Set<string>();
   const tables = new Map<Entry["request"]["TableName"], Table>();
-  const planned = entries.flatMap(({ kind, request }): Planned[] => {
+  const targets = entries.map(({ kind, request }) => {
     const table = tables.get(request.TableName) ?? store.open(request.TableName);
     tables.set(request.TableName, table);
-    try {
-      const mutation = kinds[kind].plan(table, request as never);
-      const key = `${table.record.description.TableName}/${primaryText(mutation.key, table.data.keys)}`;
-      if (seen.has(key))
-        throw validationError("Transaction request cannot include multiple operations on one item");
-      seen.add(key);
-      reasons.push({ Code: "None" });
-      return [{ table, mutation }];
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
-      reasons.push({ Code: "ConditionalCheckFailed", Message: error.message, ...error.details });
-      return [];
-    }
+    return { kind, request, table, given: request.Key ?? request.Item };
   });
-  if (planned.length < entries.length)
-    throw new AwsError(
-      "TransactionCanceledException",
-      `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map((reason) => reason.Code).join(", ")}]`,
-      400,
-      { CancellationReasons: reasons },
-    );
-  return planned;
+  refuseRepeated(targets);
+  return orCancelled(targets, ({ kind, request, table }) => ({
+    table,
+    mutation: kinds[kind].plan(table, request as never),
+  }));
+}
+
+/** Empty keys and repeated items are refused before the transaction begins. */
+function refuseRepeated(targets: readonly Target[]): void {
+  const seen = new Set<string>();
+  for (const { table, given } of targets) {
+    const { keys } = table.data;
+    const names = namesOf(keys);
+    for (const name of names) if (given?.[name]) checkNotEmpty(name, given[name]);
+    if (!given || names.some((name) => given[name] === undefined)) continue;
+    const key = `${table.record.description.TableName}/${primaryText(given, keys)}`;
+    if (seen.has(key))
+      throw validationError("Transaction request cannot include multiple operations on one item");
+    seen.add(key);
+  }
+}
+
+/** Does a step for each entry. When some fail, the transaction is cancelled with a reason for each entry. */
+function orCancelled<T, R>(entries: readonly T[], step: (entry: T) => R): R[] {
+  const reasons: CancellationReason[] = [];
+  const results: R[] = [];
+  for (const entry of entries)
+    try {
+      results.push(step(entry));
+      reasons.push({ Code: "None" });
+    } catch (error) {
+      const code = error instanceof AwsError ? REASONS[error.code] : undefined;
+      if (code === undefined) throw error;
+      const { message, details } = error as AwsError;
+      reasons.push({ Code: code, Message: message, ...details });
+    }
+  if (results.length === entries.length) return results;
+  throw new AwsError(
+    "TransactionCanceledException",
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map((reason) => reason.Code).join(", ")}]`,
+    400,
+    { CancellationReasons: reasons },
+  );
+}
+
+/**
+ * What depends on the table or the item cancels a transaction (DynamoDB API reference, TransactionCanceledException;
+ * recorded by paritysuite's transactWriteItems.test.ts and transactGetItems.test.ts).
+ */
+const REASONS: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: "ConditionalCheckFailed",
+  ValidationException: "ValidationError",
+};
+
+const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
+
+/** DynamoDB API reference, TransactWriteItems and TransactGetItems. AWS's own text is not recorded. */
+function checkTransactionSize(bytes: number): void {
+  if (bytes > MAX_TRANSACTION_BYTES)
+    throw validationError("The aggregate size of the items in the transaction exceeds 4 MB");
 }
 
 const sizeOf = (planned: readonly Planned[]): number =>
