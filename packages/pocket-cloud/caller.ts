@@ -25,6 +25,8 @@ export interface Caller {
   readonly transitiveTags?: readonly string[];
   /** The service that makes the call on behalf of the role, such as "firehose.amazonaws.com". */
   readonly viaService?: string;
+  /** The service that passes on the caller's request with the caller's own rights, such as "athena.amazonaws.com". */
+  readonly calledVia?: string;
   /** A service that acts without a role. Only resource policies that name its principal allow it something. */
   readonly service?: ServicePrincipal;
 }

@@ -1,5 +1,5 @@
 import { AwsError } from "./errors";
-import type { Identities } from "./service";
+import type { ConditionKeys, Identities } from "./service";
 
 /** A call that IAM refused. */
 export interface DeniedCall {
@@ -10,7 +10,7 @@ export interface DeniedCall {
   readonly action: string;
   readonly resources: readonly string[];
   /** The keys of the request that a policy's conditions compare, such as s3:prefix. */
-  readonly conditionKeys?: Readonly<Record<string, string>>;
+  readonly conditionKeys?: ConditionKeys;
   readonly message: string;
 }
 

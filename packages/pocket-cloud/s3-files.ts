@@ -18,6 +18,8 @@ export interface LocalObject {
  * `checkKeys` for the objects that it reads.
  */
 export interface S3Files {
+  /** The policy of the bucket of an ARN as JSON, for `authorize`. */
+  policyOf(arn: string): string | undefined;
   hasBucket(bucket: string): boolean;
   object(bucket: string, key: string): LocalObject | undefined;
   /** Current objects under the prefix, in S3's order. */

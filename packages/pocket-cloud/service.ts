@@ -46,6 +46,9 @@ export interface QueryTimeouts {
   readonly ddl?: number;
 }
 
+/** Values of a request's condition keys, such as "s3:prefix". Some keys have several values. */
+export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
+
 export interface Identities {
   /** The owner of an access key, and the secret for verifying signatures. */
   byAccessKey(accessKeyId: string, sessionToken?: string): Identified;
@@ -75,7 +78,7 @@ export interface Identities {
     caller: Caller,
     action: string,
     resources: readonly string[],
-    context?: Readonly<Record<string, string>>,
+    context?: ConditionKeys,
     policyOf?: (resource: string) => string | undefined,
   ): void;
   readonly administrator: Caller;
@@ -102,7 +105,7 @@ export interface Operation<In, Out> {
   /** ARNs for authorization; ["*"] by default. */
   readonly resources?: (input: In, call: Call) => readonly string[];
   /** Condition keys of the service, such as "s3:prefix". */
-  readonly context?: (input: In, call: Call) => Readonly<Record<string, string>>;
+  readonly context?: (input: In, call: Call) => ConditionKeys;
   /** Roles that the caller passes to a service; iam:PassRole is checked for each. */
   readonly passes?: (input: In) => readonly (string | undefined)[];
   readonly run: (input: In, call: Call) => Out | Promise<Out>;

@@ -1,3 +1,4 @@
+import type { Caller } from "../../caller";
 import type { Input, OperationName, Output } from "../../models";
 import type { Operation } from "../../service";
 import type { AthenaStore } from "./store";
@@ -7,6 +8,9 @@ export type AthenaOperation<O extends OperationName<"athena">> = Operation<
   Output<"athena", O>
 >;
 export type Make<O extends OperationName<"athena">> = (store: AthenaStore) => AthenaOperation<O>;
+
+/** Athena passes on the caller's request (Athena user guide, "Use CalledVia context keys for Athena"). */
+export const viaAthena = (caller: Caller): Caller => ({ ...caller, calledVia: "athena.amazonaws.com" });
 
 export const PRIMARY = "primary";
 

@@ -1,6 +1,6 @@
 import type { Caller } from "../../caller";
 import { AwsError } from "../../errors";
-import type { Identities } from "../../service";
+import type { ConditionKeys, Identities } from "../../service";
 import { type Account, defaultVersion } from "./account";
 import { parsePolicy, type Statement } from "./policy/document";
 import { type Decision, evaluate, type Request } from "./policy/evaluate";
@@ -56,7 +56,7 @@ interface Denial {
   readonly action: string;
   readonly resource: string;
   /** Condition keys of the operation. */
-  readonly own: Readonly<Record<string, string>>;
+  readonly own: ConditionKeys;
   readonly policy: string | undefined;
 }
 
@@ -134,7 +134,7 @@ const principalOf = (caller: Caller) => ({
 });
 
 /** The global condition keys, then the operation's own. Loopback counts as secure transport. */
-function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<string, string>>): Context {
+function contextOf({ cloud }: Account, caller: Caller, own: ConditionKeys): Context {
   const now = cloud.clock.now();
   return lowerCased({
     "aws:CurrentTime": new Date(now).toISOString(),
@@ -147,7 +147,13 @@ function contextOf({ cloud }: Account, caller: Caller, own: Readonly<Record<stri
     "aws:SecureTransport": "true",
     "aws:SourceIp": "127.0.0.1",
     "aws:userid": caller.userId,
-    "aws:ViaAWSService": String(caller.viaService !== undefined),
+    // False for a service that acts in a role of its own (IAM user guide, "AWS global condition context keys").
+    "aws:ViaAWSService": String(caller.calledVia !== undefined),
+    ...(caller.calledVia !== undefined && {
+      "aws:CalledVia": [caller.calledVia],
+      "aws:CalledViaFirst": caller.calledVia,
+      "aws:CalledViaLast": caller.calledVia,
+    }),
     ...own,
   });
 }

@@ -1,4 +1,5 @@
 import { AwsError } from "../../errors";
+import type { ConditionKeys } from "../../service";
 import { parsePolicy } from "./policy/document";
 import { evaluate } from "./policy/evaluate";
 import { lowerCased } from "./policy/patterns";
@@ -12,7 +13,7 @@ interface ServiceRequest {
   readonly sourceArn: string;
   readonly accountId: string;
   /** Condition keys of the operation. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: ConditionKeys;
 }
 
 /** Throws unless the resource's policy allows the action to a service that acts without a role. */

@@ -17,6 +17,7 @@ export function localFiles(store: S3Store): S3Files {
     ...(encryption.keyId !== undefined && { keyId: encryption.keyId }),
   });
   return {
+    policyOf: (arn) => store.policyOf(arn),
     hasBucket: (bucket) => store.find(bucket) !== undefined,
     object: (bucket, key) => {
       const object = store.find(bucket)?.current(key);

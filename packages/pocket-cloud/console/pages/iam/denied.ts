@@ -5,7 +5,7 @@ export interface DeniedCall {
   readonly roleArn?: string;
   readonly action: string;
   readonly resources: readonly string[];
-  readonly conditionKeys?: Readonly<Record<string, string>>;
+  readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
   readonly message: string;
 }
 
@@ -16,7 +16,7 @@ export interface Missing {
   readonly resources: readonly string[];
   readonly message: string;
   /** Of the last call. */
-  readonly conditionKeys?: Readonly<Record<string, string>>;
+  readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
   readonly last: string;
   readonly count: number;
 }

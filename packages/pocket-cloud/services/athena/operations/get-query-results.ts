@@ -2,7 +2,7 @@ import type { Row } from "@aws-sdk/client-athena";
 import { AwsError } from "../../../errors";
 import type { Call } from "../../../service";
 import { invalidRequest } from "../errors";
-import { type Make, onExecution } from "../operation";
+import { type Make, onExecution, viaAthena } from "../operation";
 import type { Execution } from "../records";
 import { columnInfo } from "../run/columns";
 import { CsvRows } from "../run/csv-rows";
@@ -93,7 +93,7 @@ async function fetched(
   call: Call,
 ) {
   try {
-    return await store.cloud.call("s3", "GetObject", input, call.caller);
+    return await store.cloud.call("s3", "GetObject", input, viaAthena(call.caller));
   } catch (error) {
     if (error instanceof AwsError && (error.code === "NoSuchKey" || error.code === "NoSuchBucket"))
       throw invalidRequest(

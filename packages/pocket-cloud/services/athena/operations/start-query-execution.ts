@@ -4,7 +4,7 @@ import { QueryFailure } from "../../../../trino-duckdb";
 import type { Input } from "../../../models";
 import type { Call } from "../../../service";
 import { invalidRequest } from "../errors";
-import { type AthenaOperation, onWorkGroup, PRIMARY } from "../operation";
+import { type AthenaOperation, onWorkGroup, PRIMARY, viaAthena } from "../operation";
 import type { Execution, WorkGroupRecord } from "../records";
 import { reusable } from "../run/reuse";
 import type { Runner } from "../runner";
@@ -72,7 +72,7 @@ function newExecution(
     location: `${folder}${resultName(id, kind.substatementType)}`,
     resultConfiguration: { ...results },
     metrics: configuration.PublishCloudWatchMetricsEnabled === true,
-    caller: call.caller,
+    caller: viaAthena(call.caller),
     submitted: store.cloud.clock.now(),
     ...kind,
     state: "QUEUED",

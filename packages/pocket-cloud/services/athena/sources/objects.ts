@@ -2,7 +2,7 @@ import { QueryFailure } from "../../../../trino-duckdb";
 import type { Caller } from "../../../caller";
 import { AwsError } from "../../../errors";
 import type { LocalObject } from "../../../s3-files";
-import type { CloudContext } from "../../../service";
+import type { CloudContext, ConditionKeys } from "../../../service";
 
 /** The objects of tables, read as files with the permissions of the query's caller. */
 export class Objects {
@@ -43,12 +43,9 @@ export class Objects {
     return this.cloud.s3Files().hold();
   }
 
-  #authorize(
-    action: string,
-    resources: readonly string[],
-    keys: Readonly<Record<string, string>> = {},
-  ): void {
-    orDenied(() => this.cloud.identities().authorize(this.caller, action, resources, keys));
+  #authorize(action: string, resources: readonly string[], keys: ConditionKeys = {}): void {
+    const policyOf = (arn: string) => this.cloud.s3Files().policyOf(arn);
+    orDenied(() => this.cloud.identities().authorize(this.caller, action, resources, keys, policyOf));
   }
 }
 

@@ -1,7 +1,7 @@
 /** The values of a request's condition keys, by lower-case key. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-export const lowerCased = (keys: Readonly<Record<string, string>>): Context =>
+export const lowerCased = (keys: Context): Context =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
 
 type Match = (text: string) => boolean;
