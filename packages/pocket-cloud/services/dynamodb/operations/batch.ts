@@ -7,6 +7,7 @@ import type {
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { type Consumed, consume, ofTable, readUnits, sumOf, unitsOfWrite } from "../capacity";
+import { conditionKeys } from "../condition-keys";
 import { primaryText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
@@ -25,6 +26,18 @@ export function batchOperations(store: TableStore) {
   return {
     BatchWriteItem: {
       resources,
+      context: ({ RequestItems = {}, ReturnConsumedCapacity }) =>
+        conditionKeys(
+          store,
+          "write",
+          Object.entries(RequestItems).flatMap(([TableName, writes]) =>
+            writes.map(({ PutRequest, DeleteRequest }) => ({
+              ...(PutRequest ?? DeleteRequest),
+              TableName,
+              ReturnConsumedCapacity,
+            })),
+          ),
+        ),
       run: (input) => {
         const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);
@@ -46,6 +59,16 @@ export function batchOperations(store: TableStore) {
     },
     BatchGetItem: {
       resources,
+      context: ({ RequestItems = {}, ReturnConsumedCapacity }) =>
+        conditionKeys(
+          store,
+          "read",
+          Object.entries(RequestItems).map(([TableName, request]) => ({
+            ...request,
+            TableName,
+            ReturnConsumedCapacity,
+          })),
+        ),
       run: (input) => {
         const { RequestItems = {} } = input;
         const requests = Object.entries(RequestItems);

@@ -2,6 +2,7 @@ import type { ReturnValue } from "@aws-sdk/client-dynamodb";
 import { AwsError, validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { consume, ofTable, readUnits, reportConsumed, unitsOfWrite } from "../capacity";
+import { conditionKeys, type KeyedRequest } from "../condition-keys";
 import { type Item, sizeOfItem } from "../data/value";
 import { project } from "../expressions/paths";
 import { projector } from "../expressions/projector";
@@ -29,6 +30,10 @@ interface WriteInput {
 
 export function itemOperations(store: TableStore) {
   const resources = store.tableArns;
+  const keysOfAccess = (access: "read" | "write") => ({
+    resources,
+    context: (input: KeyedRequest) => conditionKeys(store, access, [input]),
+  });
   /** Plans a write. A write whose condition fails consumes capacity by the size of the stored item. */
   const planned = <In extends WriteInput>(
     name: string,
@@ -51,7 +56,7 @@ export function itemOperations(store: TableStore) {
     plan: (table: Table, input: In) => Mutation,
     returnValues: readonly ReturnValue[],
   ) => ({
-    resources,
+    ...keysOfAccess("write"),
     run: (input: In) => {
       const table = openChecked(store, input.TableName, [input]);
       const name = store.nameOf(input.TableName);
@@ -72,7 +77,7 @@ export function itemOperations(store: TableStore) {
     DeleteItem: write(planDelete, ["NONE", "ALL_OLD"]),
     UpdateItem: write(planUpdate, ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"]),
     GetItem: {
-      resources,
+      ...keysOfAccess("read"),
       run: (input) => {
         const table = openChecked(store, input.TableName, [input]);
         const project = projector(input);

@@ -3,6 +3,7 @@ import type { AttributeValue, QueryInput, ScanInput } from "@aws-sdk/client-dyna
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { consume, ofTable, pick, readUnits } from "../capacity";
+import { conditionKeys, type KeyedRequest } from "../condition-keys";
 import { type Keys, keyText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
 import type { Condition, Path } from "../expressions/ast";
@@ -151,9 +152,11 @@ export function queryOperations(store: TableStore) {
     const arn = store.arn(store.nameOf(TableName));
     return [IndexName === undefined ? arn : `${arn}/index/${IndexName}`];
   };
+  const context = (input: KeyedRequest) => conditionKeys(store, "read", [input]);
   return {
     Query: {
       resources,
+      context,
       run: (input) => {
         const read = prepare(store, input, true);
         return page(store, read, read.condition ? inRange(read, read.condition.tree) : []);
@@ -161,6 +164,7 @@ export function queryOperations(store: TableStore) {
     },
     Scan: {
       resources,
+      context,
       run: (input) => {
         const read = prepare(store, input, false);
         const { items } = read.source;

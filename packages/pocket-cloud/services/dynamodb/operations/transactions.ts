@@ -2,6 +2,7 @@ import type { CancellationReason, ConsumedCapacity, TransactWriteItem } from "@a
 import { AwsError, validationError } from "../../../errors";
 import type { Call, Operations } from "../../../service";
 import { type Consumed, consume, ofTable, readUnits, sumOf, TRANSACTION, unitsOfWrite } from "../capacity";
+import { conditionKeys } from "../condition-keys";
 import { primaryText } from "../data/ordered-items";
 import { type Item, sizeOfItem } from "../data/value";
 import { projector } from "../expressions/projector";
@@ -48,6 +49,14 @@ export function transactionOperations(store: TableStore) {
       actions: ["dynamodb:GetItem"],
       resources: ({ TransactItems = [] }) =>
         TransactItems.map(({ Get }) => store.arn(store.nameOf(Get?.TableName))),
+      context: ({ TransactItems = [] }) => ({
+        ...conditionKeys(
+          store,
+          "read",
+          TransactItems.map(({ Get }) => Get ?? {}),
+        ),
+        "dynamodb:EnclosingOperation": "TransactGetItems",
+      }),
       run: (input) => {
         const gets = (input.TransactItems ?? []).map(
           ({ Get = { TableName: undefined, Key: undefined } }) => Get,
@@ -105,17 +114,21 @@ function parseEntry(item: TransactWriteItem): Entry {
   return { kind, request: item[kind] ?? {} };
 }
 
+/** Authorizes the entries of each action on each table together. */
 function authorize(store: TableStore, entries: readonly Entry[], call: Call): void {
-  const needed = new Map<string, Set<Entry["request"]["TableName"]>>();
+  const needed = new Map<string, { action: string; arn: string; requests: Entry["request"][] }>();
   for (const { kind, request } of entries) {
     const { action } = kinds[kind];
-    const tables = needed.get(action) ?? new Set();
-    needed.set(action, tables.add(request.TableName));
+    const arn = store.arn(store.nameOf(request.TableName));
+    const known = needed.get(`${action} ${arn}`);
+    if (known) known.requests.push(request);
+    else needed.set(`${action} ${arn}`, { action, arn, requests: [request] });
   }
-  for (const [action, tables] of needed) {
-    const arns = new Set([...tables].map((table) => store.arn(store.nameOf(table))));
-    store.cloud.identities().authorize(call.caller, action, [...arns]);
-  }
+  for (const { action, arn, requests } of needed.values())
+    store.cloud.identities().authorize(call.caller, action, [arn], {
+      ...conditionKeys(store, "write", requests),
+      "dynamodb:EnclosingOperation": "TransactWriteItems",
+    });
 }
 
 interface Planned {
