@@ -8,10 +8,10 @@ import { Executions } from "./executions";
 import type { Execution, NamedQueryRecord, PreparedStatementRecord, WorkGroupRecord } from "./records";
 import { ScannedBytes } from "./run/scanned";
 import { Facts } from "./sources/facts";
-import { ParquetLimits } from "./sources/parquet-limits";
-import { ParquetFooters } from "./sources/parquet-reads";
-import { ParquetSchemas } from "./sources/parquet-schemas";
-import { TypedCopies } from "./sources/typed-copies";
+import { ParquetFooters } from "./sources/parquet/footers";
+import { ParquetLimits } from "./sources/parquet/limits";
+import { ParquetSchemas } from "./sources/parquet/schemas";
+import { TypedCopies } from "./sources/typed-reads/copies";
 
 export const ENGINE_VERSION = {
   SelectedEngineVersion: "AUTO",

@@ -3,9 +3,9 @@ import { type CompiledQuery, compile, type ParsedQuery } from "../../../../trino
 import { makePrivateDirectory } from "../../../storage/private";
 import { Catalogue, type GlueSource } from "../catalogue/catalogue";
 import type { Execution } from "../records";
-import { CsvFiles } from "../sources/csv-files";
 import { Objects } from "../sources/objects";
-import type { BackgroundCheck } from "../sources/survey";
+import { CsvFiles } from "../sources/text/csv-files";
+import type { BackgroundCheck } from "../sources/typed-reads/survey";
 import type { AthenaStore } from "../store";
 import { brokenParquet } from "./broken-parquet";
 import { checkParameters } from "./parameters";

@@ -8,7 +8,12 @@ import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
 import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
-import { type BackgroundCheck, type PartitionFiles, type Select, Survey } from "../sources/survey";
+import {
+  type BackgroundCheck,
+  type PartitionFiles,
+  type Select,
+  Survey,
+} from "../sources/typed-reads/survey";
 
 export interface ParquetFile extends LocalObject {
   /** s3://bucket/key. */

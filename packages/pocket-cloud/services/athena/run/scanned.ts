@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Engine, QueryFailure } from "../../../../trino-duckdb";
-import { bytesRead, type ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet-reads";
+import { bytesRead, type ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet/footers";
 import type { PreparedScan } from "./scan";
 
 const sizeOf = (files: readonly { readonly size: number }[]): number =>

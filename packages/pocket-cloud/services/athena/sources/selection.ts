@@ -10,20 +10,20 @@ import {
   typedReadName,
 } from "../../../../trino-duckdb";
 import type { LocalObject } from "../../../s3-files";
-import { type CsvFiles, isGzip } from "./csv-files";
 import type { Facts } from "./facts";
 import type { Partition } from "./location";
-import { mayEndInLongLine } from "./long-lines";
 import type { Objects } from "./objects";
-import { csvCharacters } from "./open-csv";
-import { parquet } from "./parquet";
-import type { ParquetLimits } from "./parquet-limits";
-import type { ParquetFooters } from "./parquet-reads";
-import type { ParquetSchemas } from "./parquet-schemas";
+import type { ParquetFooters } from "./parquet/footers";
+import type { ParquetLimits } from "./parquet/limits";
+import { parquet } from "./parquet/reader";
+import type { ParquetSchemas } from "./parquet/schemas";
 import { partitionValues, valueAt } from "./partition-values";
-import { readers } from "./readers";
 import { type Format, formatOf } from "./serde";
-import type { QueryCopies } from "./typed-copies";
+import { type CsvFiles, isGzip } from "./text/csv-files";
+import { mayEndInLongLine } from "./text/long-lines";
+import { csvCharacters } from "./text/open-csv";
+import { readers } from "./text/readers";
+import type { QueryCopies } from "./typed-reads/copies";
 
 /** What scans need to read their files. */
 export interface Sources {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Engine } from "../../../../../trino-duckdb";
 import type { PreparedScan } from "../../../../services/athena/run/scan";
 import { ScannedBytes } from "../../../../services/athena/run/scanned";
-import { ParquetFooters } from "../../../../services/athena/sources/parquet-reads";
+import { ParquetFooters } from "../../../../services/athena/sources/parquet/footers";
 
 describe("Bytes that a query scans", () => {
   it("are those of its CSV files, when a copy of other files has the same path", async () => {

@@ -1,13 +1,17 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Engine, Scan } from "../../../../../trino-duckdb";
-import type { LocalObject } from "../../../../s3-files";
-import type { GlueSource } from "../../../../services/athena/catalogue/catalogue";
-import { Facts } from "../../../../services/athena/sources/facts";
-import { type PartitionFiles, type Select, Survey } from "../../../../services/athena/sources/survey";
-import type { QueryCopies } from "../../../../services/athena/sources/typed-copies";
-import { temporaryDirectory } from "../../../temporary";
+import type { Engine, Scan } from "../../../../../../trino-duckdb";
+import type { LocalObject } from "../../../../../s3-files";
+import type { GlueSource } from "../../../../../services/athena/catalogue/catalogue";
+import { Facts } from "../../../../../services/athena/sources/facts";
+import type { QueryCopies } from "../../../../../services/athena/sources/typed-reads/copies";
+import {
+  type PartitionFiles,
+  type Select,
+  Survey,
+} from "../../../../../services/athena/sources/typed-reads/survey";
+import { temporaryDirectory } from "../../../../temporary";
 
 const MIB = 1 << 20;
 

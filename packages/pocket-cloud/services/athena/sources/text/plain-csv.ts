@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { Interrupted } from "../../../../trino-duckdb";
+import { Interrupted } from "../../../../../trino-duckdb";
 import type { CsvCharacters } from "./open-csv";
 
 const NEWLINE = 0x0a;

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
-import { Engine } from "../../../../../trino-duckdb";
-import { ParquetLimits } from "../../../../services/athena/sources/parquet-limits";
-import { conditionIn, ParquetFooters } from "../../../../services/athena/sources/parquet-reads";
-import { temporaryDirectory } from "../../../temporary";
+import { Engine } from "../../../../../../trino-duckdb";
+import { conditionIn, ParquetFooters } from "../../../../../services/athena/sources/parquet/footers";
+import { ParquetLimits } from "../../../../../services/athena/sources/parquet/limits";
+import { temporaryDirectory } from "../../../../temporary";
 
 describe("The files that may have rows of a key", () => {
   const { path, remove } = temporaryDirectory();

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { LocalObject } from "../../../s3-files";
-import { makePrivateDirectory, PRIVATE_FILE } from "../../../storage/private";
-import type { Facts } from "./facts";
+import type { LocalObject } from "../../../../s3-files";
+import { makePrivateDirectory, PRIVATE_FILE } from "../../../../storage/private";
+import type { Facts } from "../facts";
 import { LONGEST_LINE, lineTooLong } from "./long-lines";
 import { type CsvCharacters, parseLine } from "./open-csv";
 import { bytesOf, inspect } from "./plain-csv";

@@ -1,4 +1,4 @@
-import { fail } from "../../../../trino-duckdb";
+import { fail } from "../../../../../trino-duckdb";
 
 /** The special characters of an OpenCSVSerde table. */
 export interface CsvCharacters {

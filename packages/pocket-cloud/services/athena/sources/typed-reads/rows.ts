@@ -6,10 +6,10 @@ import {
   type Scan,
   type TypedRead,
   typedReadName,
-} from "../../../../trino-duckdb";
+} from "../../../../../trino-duckdb";
+import type { Partition } from "../location";
+import { partitionValues } from "../partition-values";
 import { type Form, isReadAsNumber } from "./common-forms";
-import type { Partition } from "./location";
-import { partitionValues } from "./partition-values";
 
 /** Whether all typed reads of a row are exact. */
 const EXACT = quoteName("$exact");

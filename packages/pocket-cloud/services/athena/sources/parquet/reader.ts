@@ -7,8 +7,8 @@ import {
   type SourceColumn,
   type Type,
   typeName,
-} from "../../../../trino-duckdb";
-import type { ParquetColumns } from "./parquet-schemas";
+} from "../../../../../trino-duckdb";
+import type { ParquetColumns } from "./schemas";
 
 /** The DuckDB types that a column of each kind can be read from. Nested types are checked by the cast. */
 const integers = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/;

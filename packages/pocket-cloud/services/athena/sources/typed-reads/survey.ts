@@ -7,15 +7,15 @@ import {
   type RowNumbering,
   type Scan,
   type TypedRead,
-} from "../../../../trino-duckdb";
-import type { LocalObject } from "../../../s3-files";
-import type { GlueSource } from "../catalogue/catalogue";
+} from "../../../../../trino-duckdb";
+import type { LocalObject } from "../../../../s3-files";
+import type { GlueSource } from "../../catalogue/catalogue";
+import type { Facts } from "../facts";
+import type { Partition } from "../location";
+import { isGzip } from "../text/csv-files";
 import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
-import { isGzip } from "./csv-files";
-import type { Facts } from "./facts";
-import type { Partition } from "./location";
-import type { QueryCopies } from "./typed-copies";
-import { contentOf, factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./typed-rows";
+import type { QueryCopies } from "./copies";
+import { contentOf, factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./rows";
 
 /** The files of one partition. */
 export interface PartitionFiles {

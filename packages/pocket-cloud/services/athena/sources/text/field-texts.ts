@@ -1,4 +1,4 @@
-import { duckType, isInteger, type Type, tryCastSql } from "../../../../trino-duckdb";
+import { duckType, isInteger, type Type, tryCastSql } from "../../../../../trino-duckdb";
 
 /** SQL that converts a field's text; NULL if it is not of the type. */
 export type FieldText = (text: string, type: Type) => string;

@@ -5,7 +5,7 @@ import {
   type Scan,
   type TypedRead,
   typedReadName,
-} from "../../../../trino-duckdb";
+} from "../../../../../trino-duckdb";
 
 /** The common form of a type: texts for which DuckDB's CSV reader, DuckDB's cast and Trino's cast agree. */
 const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {

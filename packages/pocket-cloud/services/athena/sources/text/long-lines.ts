@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { QueryFailure } from "../../../../trino-duckdb";
-import type { LocalObject } from "../../../s3-files";
+import { QueryFailure } from "../../../../../trino-duckdb";
+import type { LocalObject } from "../../../../s3-files";
 
 /** DuckDB refuses longer lines. */
 export const LONGEST_LINE = 2_000_000;

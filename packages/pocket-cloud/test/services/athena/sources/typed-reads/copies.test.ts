@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { existsSync, truncateSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { TypedCopies } from "../../../../services/athena/sources/typed-copies";
-import { temporaryDirectory } from "../../../temporary";
+import { TypedCopies } from "../../../../../services/athena/sources/typed-reads/copies";
+import { temporaryDirectory } from "../../../../temporary";
 
 const MIB = 1 << 20;
 

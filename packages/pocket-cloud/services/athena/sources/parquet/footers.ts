@@ -1,5 +1,5 @@
-import type { Engine } from "../../../../trino-duckdb";
-import { quoteText } from "../../../../trino-duckdb";
+import type { Engine } from "../../../../../trino-duckdb";
+import { quoteText } from "../../../../../trino-duckdb";
 
 /** The least and the greatest value. */
 export interface Limits {
@@ -116,7 +116,7 @@ interface PlanNode {
 
 /**
  * The reads of Parquet tables in a plan of DuckDB, as EXPLAIN (FORMAT JSON) prints it. Typed copies of CSV files are left out: their
- * columns have colons in their names (typed-rows.ts), and their bytes count as those of the CSV.
+ * columns have colons in their names (typed-reads/rows.ts), and their bytes count as those of the CSV.
  */
 export function parquetReads(plan: string, columns: ReadonlySet<string>): ParquetRead[] {
   const reads: ParquetRead[] = [];

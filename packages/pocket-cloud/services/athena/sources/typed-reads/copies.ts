@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { makePrivateDirectory } from "../../../storage/private";
+import { makePrivateDirectory } from "../../../../storage/private";
 
 /** The rows of a partition: those of a copy with this number as "$group". */
 export interface CopiedRows {

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Engine } from "../../../../../trino-duckdb";
-import { ParquetFooters } from "../../../../services/athena/sources/parquet-reads";
-import { temporaryDirectory } from "../../../temporary";
+import { Engine } from "../../../../../../trino-duckdb";
+import { ParquetFooters } from "../../../../../services/athena/sources/parquet/footers";
+import { temporaryDirectory } from "../../../../temporary";
 
 describe("Footers of Parquet files", () => {
   const { path, remove } = temporaryDirectory();

@@ -10,11 +10,11 @@ import {
   tryCastSql,
   typedReadName,
   typeName,
-} from "../../../../trino-duckdb";
+} from "../../../../../trino-duckdb";
+import type { Format } from "../serde";
 import { NO_TEXT } from "./csv-files";
 import { type FieldText, hiveText, openxText } from "./field-texts";
 import { csvCharacters } from "./open-csv";
-import type { Format } from "./serde";
 
 /** How a text file is read. */
 interface TextFiles {

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { Engine } from "../../../../../trino-duckdb";
-import { ParquetSchemas } from "../../../../services/athena/sources/parquet-schemas";
-import { temporaryDirectory } from "../../../temporary";
+import { Engine } from "../../../../../../trino-duckdb";
+import { ParquetSchemas } from "../../../../../services/athena/sources/parquet/schemas";
+import { temporaryDirectory } from "../../../../temporary";
 
 describe("Schemas of Parquet files", () => {
   const { path, remove } = temporaryDirectory();

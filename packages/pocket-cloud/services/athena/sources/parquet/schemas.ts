@@ -1,4 +1,4 @@
-import { type Engine, quoteText } from "../../../../trino-duckdb";
+import { type Engine, quoteText } from "../../../../../trino-duckdb";
 
 export type ParquetColumns = readonly (readonly [name: string, type: string])[];
 

@@ -1,6 +1,6 @@
-import { type Engine, quoteText } from "../../../../trino-duckdb";
-import { type Condition, type Limits, mayHold, type ParquetFooters } from "./parquet-reads";
-import { halvesOf } from "./parquet-schemas";
+import { type Engine, quoteText } from "../../../../../trino-duckdb";
+import { type Condition, type Limits, mayHold, type ParquetFooters } from "./footers";
+import { halvesOf } from "./schemas";
 
 /** Columns of files that are kept in memory. */
 const MOST = 40_000;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import { csvCharacters, parseLine } from "../../../../services/athena/sources/open-csv";
-import { inspect } from "../../../../services/athena/sources/plain-csv";
+import { csvCharacters, parseLine } from "../../../../../services/athena/sources/text/open-csv";
+import { inspect } from "../../../../../services/athena/sources/text/plain-csv";
 
 const usual = csvCharacters({});
 
