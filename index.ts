@@ -1,18 +1,18 @@
 import { feeds } from "./data/feeds";
-import { Alerts, monthlyBudget } from "./infra/alerts";
-import { Catalogue } from "./infra/catalogue";
-import { Compactor } from "./infra/compactor";
+import { Catalogue } from "./infra/catalogue/catalogue";
 import { loadContext } from "./infra/context";
-import { Feed } from "./infra/feed";
-import { Lake } from "./infra/lake";
-import { Monitoring } from "./infra/monitoring";
-import { Poller } from "./infra/poller";
+import { Feed } from "./infra/feeds/feed";
+import { Compactor } from "./infra/jobs/compactor";
+import { Poller } from "./infra/jobs/poller";
+import { Publisher } from "./infra/jobs/publisher";
+import { Reconciler } from "./infra/jobs/reconciler";
+import { Alerts, monthlyBudget } from "./infra/monitoring/alerts";
+import { Monitoring } from "./infra/monitoring/monitoring";
 import { tagWithProject } from "./infra/project-tag";
-import { Publisher } from "./infra/publisher";
-import { Queries } from "./infra/queries";
-import { Reconciler } from "./infra/reconciler";
-import { SiteEdge } from "./infra/site-edge";
-import { CLOUDFRONT_REGION, SiteLogs } from "./infra/site-logs";
+import { Queries } from "./infra/queries/queries";
+import { SiteEdge } from "./infra/site/edge";
+import { CLOUDFRONT_REGION, SiteLogs } from "./infra/site/logs";
+import { Lake } from "./infra/storage/lake";
 
 /** pricelake: market data in a lake you own. Configuration → lake → catalogue → feeds → queries → site → monitoring. */
 export = async () => {

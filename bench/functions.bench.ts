@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleFunction } from "../infra/bundle";
+import { bundleFunction } from "../infra/functions/bundle";
 import type { Bench, Figure } from "./bench";
 
 /** Size targets in KB (1,000 bytes). */

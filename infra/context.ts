@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Names, names } from "../data/names";
-import { type Config, loadConfig } from "./config";
+import { type Config, loadConfig } from "./config/config";
 import { StackKey } from "./encryption";
 
 /** What every component is built with. */

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleFunction } from "../../infra/bundle";
+import { bundleFunction } from "../../infra/functions/bundle";
 
 const root = join(__dirname, "..", "..");
 const names = readdirSync(join(root, "functions"), { withFileTypes: true })
@@ -43,15 +43,15 @@ describe("Function bundles", () => {
         "data",
         "sql/library",
         "analytics",
-        "infra/bundle.ts",
-        "infra/tree-shake-sdk.ts",
-        "infra/unused-sdk.ts",
+        "infra/functions/bundle.ts",
+        "infra/functions/tree-shake-sdk.ts",
+        "infra/functions/unused-sdk.ts",
         "package.json",
       ])
         cpSync(join(root, folder), join(copy, folder), { recursive: true });
       symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
       const later = "const now = Date.now; Date.now = () => now() + 40 * 86_400_000;";
-      const script = `${later} require("./infra/bundle").bundleFunction("store-latest").then((text) => process.stdout.write(text));`;
+      const script = `${later} require("./infra/functions/bundle").bundleFunction("store-latest").then((text) => process.stdout.write(text));`;
       const text = execFileSync(process.execPath, ["--require", "tsx/cjs", "-e", script], {
         cwd: copy,
         env: { ...process.env, TZ: "Asia/Tokyo" },

@@ -266,7 +266,7 @@ describe("The Pulumi CLI, with pulumi-local in the AWS provider's place", functi
     });
 
     it("fails on a program that violates a guardrail", async () => {
-      workspace.edit("infra/bucket.ts", "blockPublicAcls: true", "blockPublicAcls: false");
+      workspace.edit("infra/storage/bucket.ts", "blockPublicAcls: true", "blockPublicAcls: false");
       const { code, output } = await workspace.run("preview", "--stack", "prod", ...POLICIES);
       assert.notEqual(code, 0);
       assert.match(output, /\[mandatory\] *s3-block-all-public-access/);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { quotaWarning } from "../../infra/quota";
+import { quotaWarning } from "../../infra/config/quota";
 import { linesOf, OTHER_VALUES, previewWith } from "./stacks";
 
 const prices = {

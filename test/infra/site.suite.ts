@@ -4,7 +4,7 @@ import { statementsOf } from "../../infra/guardrails/documents";
 import { exemptionsFor } from "../../infra/guardrails/exemptions";
 import { policies } from "../../infra/guardrails/policies";
 import { check } from "../../infra/guardrails/policy";
-import { deployedSite, unknownChannels } from "../../infra/site-package";
+import { deployedSite, unknownChannels } from "../../infra/jobs/site-package";
 import type { Preview } from "../../packages/pulumi-local";
 import { loadSite } from "../../sql/library/site/read";
 import {

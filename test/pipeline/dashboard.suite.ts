@@ -13,8 +13,8 @@ import {
   type MetricDataQuery,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { alarms, type SingleAlarm } from "../../infra/alarms";
-import type { Monitored } from "../../infra/dashboard";
+import { alarms, type SingleAlarm } from "../../infra/monitoring/alarms";
+import type { Monitored } from "../../infra/monitoring/dashboard";
 import { type Cloud, startCloud } from "../../packages/pocket-cloud";
 import { connectionOf } from "../support/cloud";
 import { caughtUp } from "./caught-up";

@@ -1,5 +1,5 @@
 import { feeds } from "../../data/feeds";
-import { batchWindow, WORK_SECONDS } from "../../infra/batch-window";
+import { batchWindow, WORK_SECONDS } from "../../infra/config/batch-window";
 import { type Estimate, estimate } from "../../infra/cost";
 import { polls, trafficOf } from "../../infra/cost/traffic";
 import { batchesPerMonth } from "../../infra/cost/volumes";

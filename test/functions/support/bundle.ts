@@ -1,6 +1,6 @@
 import Module from "node:module";
 import type { Context } from "../../../functions/shared/context";
-import { bundleFunction } from "../../../infra/bundle";
+import { bundleFunction } from "../../../infra/functions/bundle";
 import type { Cloud } from "../../../packages/pocket-cloud";
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;

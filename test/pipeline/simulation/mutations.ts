@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
 import { strToU8, zipSync } from "fflate";
-import { bundleFunction } from "../../../infra/bundle";
+import { bundleFunction } from "../../../infra/functions/bundle";
 import { name, type World } from "./world";
 
 /** A change of a function. Those of write-csv below must not go unnoticed. */

@@ -174,9 +174,12 @@ describe("npm run preview", function () {
   });
 
   it("shows a deleted bucket with its loss first, statements of policies, and a change of all feeds once", async () => {
-    edit("infra/lake.ts", [/this\.failures = createBucket\([^;]*;/s, "this.failures = this.results;"]);
+    edit("infra/storage/lake.ts", [
+      /this\.failures = createBucket\([^;]*;/s,
+      "this.failures = this.results;",
+    ]);
     edit(
-      "infra/stream-consumer.ts",
+      "infra/feeds/stream-consumer.ts",
       ["maximumRetryAttempts: functions.retries", "maximumRetryAttempts: 7"],
       [
         'sid: "ListFailures", actions: ["s3:ListBucket"]',
