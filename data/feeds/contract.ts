@@ -19,8 +19,8 @@ export interface FeedDefinition<C extends Columns = Columns, Name extends string
   /** Seconds between two events of one key in normal operation; undefined for irregular feeds. */
   readonly cadenceSeconds?: number;
   /**
-   * Which of several rows with one natural key the view shows: the first in this order. Rows that are equal
-   * in all these columns are copies of one event. At least one column: the view's window sorts by it.
+   * Which of several rows with one natural key the view shows: the first in this order. Of rows that are equal in all these
+   * columns, the first by the other columns.
    */
   readonly prefer: readonly [Preference<Name>, ...Preference<Name>[]];
   readonly store: Store<Name>;

@@ -22,7 +22,7 @@ ${feed.description}
 |---|---|---|---|
 ${rows.join("\n")}
 
-- **Natural key:** ${quoted(feed.naturalKey)}. The view \`${feed.name}\` shows one row per key: the first by ${prefer.join(", then ")}.
+- **Natural key:** ${quoted(feed.naturalKey)}. The view \`${feed.name}\` shows one row per key: the first by ${prefer.join(", then ")}, then by the other columns.
 - **Event time:** \`${feed.eventTime}\`. It decides the partition \`dt=YYYY-MM-DD/hour=HH\` (UTC) in \`csv/${feed.name}/\`.
 - **Order:** events with the same \`${feed.partitionKey}\` keep their order.
 - **Cadence:** ${feed.cadenceSeconds === undefined ? "irregular" : `every ${feed.cadenceSeconds} seconds${feed.polled ? " by default, configured by `pollSeconds`" : ""}`}.

@@ -1,5 +1,6 @@
 import type { Column, FeedDefinition } from "./contract";
 import { rawTrinoColumns, sqlName, type TrinoColumn } from "./glue";
+import { preferenceOf } from "./preference";
 
 /**
  * The typed view over `<feed>_csv` in Trino SQL: one row per natural key. `where` limits the rows of the table.
@@ -27,7 +28,7 @@ export function numberedSql(feed: FeedDefinition, database: string, table: strin
     ([name, column]) => `    ${typedColumn(name, column)} AS ${sqlName(name)}`,
   );
   const key = ["dt", "hour", ...feed.naturalKey.map(sqlName)].join(", ");
-  const preference = feed.prefer
+  const preference = preferenceOf(feed)
     .map(({ column, order }) => `${preferred(feed, column)} ${order.toUpperCase()}`)
     .join(", ");
   return `  SELECT

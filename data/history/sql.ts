@@ -1,5 +1,6 @@
 import type { ColumnType, FeedDefinition } from "../feeds/contract";
 import { sqlName, viewColumns } from "../feeds/glue";
+import { preferenceOf } from "../feeds/preference";
 import { numberedSql, viewSql } from "../feeds/view";
 import { tablesOf } from "../names";
 import { type DayRange, outside, within } from "./days";
@@ -126,7 +127,9 @@ function numberedRows(
 ): string {
   if (!source.history && source.imported === undefined)
     return numberedSql(feed, database, tablesOf(feed).csv, onDays(days));
-  const preference = feed.prefer.map(({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`);
+  const preference = preferenceOf(feed).map(
+    ({ column, order }) => `${sqlName(column)} ${order.toUpperCase()}`,
+  );
   return `  SELECT dt, ${columns(feed)}, row_number() OVER (PARTITION BY ${keyOf(feed)} ORDER BY ${preference.join(", ")}) AS duplicate
   FROM (
 ${allTyped(feed, database, days, source)}

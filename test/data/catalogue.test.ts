@@ -72,7 +72,7 @@ describe("The view of a feed", () => {
     assert.match(sql, /NULLIF\(name, ''\) AS name,/);
     assert.ok(
       sql.includes(
-        "row_number() OVER (PARTITION BY dt, hour, coin_id, event_time ORDER BY origin DESC, last_updated DESC, TRY_CAST(price_usd AS double) DESC) AS duplicate",
+        "row_number() OVER (PARTITION BY dt, hour, coin_id, event_time ORDER BY origin DESC, last_updated DESC, TRY_CAST(price_usd AS double) DESC, symbol DESC, name DESC, TRY_CAST(market_cap_usd AS double) DESC, TRY_CAST(market_cap_rank AS bigint) DESC, TRY_CAST(volume_24h_usd AS double) DESC, TRY_CAST(high_24h_usd AS double) DESC, TRY_CAST(low_24h_usd AS double) DESC, TRY_CAST(change_24h_pct AS double) DESC, TRY_CAST(circulating_supply AS double) DESC) AS duplicate",
       ),
     );
     assert.match(sql, /FROM "pricelake_dev"\."crypto_csv"\n\)\nWHERE duplicate = 1$/);

@@ -131,6 +131,35 @@ describe("The view over what write-csv wrote", () => {
     ]);
   });
 
+  it("shows the same of two rows that are equal in the preferred columns, whatever the order of the files", async () => {
+    const { stocks = assert.fail() } = feeds;
+    const ticks = (day: string, sector: string | null) =>
+      Array.from({ length: 50 }, (_, i) =>
+        encodeCsv(stocks, {
+          ticker_symbol: `Q${i}`,
+          sector,
+          change: null,
+          price: 10,
+          event_time: `${day}T03:00:00.000Z`,
+        } as Row),
+      ).join("");
+    for (const [day, sectors] of [
+      ["2026-01-23", [null, "ENERGY", "TECHNOLOGY"]],
+      ["2026-01-24", ["TECHNOLOGY", "ENERGY", null]],
+    ] as const)
+      for (const [i, sector] of sectors.entries())
+        await put(`csv/stocks/dt=${day}/hour=03/${i}.csv`, ticks(day, sector));
+    assert.deepEqual(
+      await select(
+        "SELECT dt, sector, count(*) FROM stocks WHERE dt IN ('2026-01-23', '2026-01-24') GROUP BY 1, 2 ORDER BY 1, 2",
+      ),
+      [
+        ["2026-01-23", "TECHNOLOGY", "50"],
+        ["2026-01-24", "TECHNOLOGY", "50"],
+      ],
+    );
+  });
+
   it("reads gzip beside plain objects", async () => {
     const row = (id: string) => encodeCsv(crypto, coin(id, "2026-01-21T03:05:00.000Z") as Row);
     const folder = "csv/crypto/dt=2026-01-21/hour=03/shardId-000000000000";

@@ -7,6 +7,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { encodeCsv, type FeedDefinition, type Row } from "../../data/feeds";
 import type { Fields } from "../../data/feeds/contract";
 import { sqlName } from "../../data/feeds/glue";
+import { preferenceOf } from "../../data/feeds/preference";
 import { rowChecksum, rowText } from "../../data/history/checksum";
 import type { ImportDay } from "../../functions/compact/import";
 import { isRunning } from "../kit/lease-owner";
@@ -131,12 +132,14 @@ export class RowStore {
   }
 
   #tableSql(): string {
-    const { columns, naturalKey, eventTime, prefer } = this.feed;
+    const { columns, naturalKey, eventTime } = this.feed;
     const named = Object.entries(columns).map(([name, { type }]) => `'${sqlName(name)}': '${types[type]}'`);
     const restored = Object.entries(columns).flatMap(([name, { multiline }]) =>
       multiline ? [`replace(${sqlName(name)}, chr(8232), chr(10)) AS ${sqlName(name)}`] : [],
     );
-    const preference = prefer.map(({ column, order }) => `${sqlName(column)} ${order} NULLS LAST`);
+    const preference = preferenceOf(this.feed).map(
+      ({ column, order }) => `${sqlName(column)} ${order} NULLS LAST`,
+    );
     // As in the view, a key counts within an hour.
     const hour = `date_trunc('hour', ${sqlName(eventTime)})`;
     const path = join(this.folder, "rows.csv").replaceAll("'", "''");
