@@ -13,7 +13,7 @@ export async function getTable(clients: Clients, database: string, name: string)
   if (Table) return Table;
   const names = (await listTables(clients, database)).map((table) => table.Name ?? "");
   throw new Failure(
-    `there is no table ${database}.${name}${closestOrAll(name, names, "tables") || ": deploy the stack first, or choose another --env"}`,
+    `there is no table ${database}.${name}${closestOrAll(name, names, "tables") || ": deploy the stack first (npm start deploys the local one), or choose another --env"}`,
   );
 }
 
@@ -52,7 +52,9 @@ export async function deployedFeeds(clients: Clients, database: string): Promise
     .filter((feed) => tables.has(tablesOf(feed).view))
     .map((feed) => cadenceFrom(tables.get(tablesOf(feed).csv), feed));
   if (feeds.length > 0) return feeds;
-  throw new Failure(`the database ${database} has no feed: deploy the stack first, or choose another --env`);
+  throw new Failure(
+    `the database ${database} has no feed: deploy the stack first (npm start deploys the local one), or choose another --env`,
+  );
 }
 
 /** One feed with the stack's cadence. */

@@ -5,7 +5,9 @@ import type { BoundQuery } from "../../sql/library/where";
 import { type FinishedQuery, QueryCancelled, QueryFailure, runQuery } from "../../tools/kit/athena";
 import type { Cells } from "../../tools/kit/athena-csv";
 import { readResults } from "../../tools/kit/athena-results";
+import { STATE_DIRECTORY } from "../../tools/kit/connect";
 import { ClosedPipe, Failure, hasExitCode, Interruption, Refusal } from "../../tools/kit/errors";
+import { afterDeployment, catchingUp } from "../../tools/kit/local-stack";
 import { problemOf } from "../../tools/kit/problems";
 import { Clients } from "../clients";
 import type { Context } from "../context";
@@ -64,7 +66,7 @@ export class Session {
     this.#env = options.env;
     this.#options = options;
     this.#context = context;
-    this.#ledger = new Ledger(options.env, options.dir ?? context.stateDir);
+    this.#ledger = new Ledger(options.env, this.#dir);
   }
 
   /** Opens a session for some work. Returns the exit code. */
@@ -76,7 +78,8 @@ export class Session {
     const { connection, close } = await context.connect(options.env, options.dir);
     const clients = new Clients(connection, context.signal);
     try {
-      await work(new Session(options, context, clients));
+      const session = new Session(options, context, clients);
+      await afterDeployment(options.env, session.#dir, () => work(session));
     } catch (error) {
       if (!(error instanceof ClosedPipe)) throw error;
     } finally {
@@ -84,6 +87,10 @@ export class Session {
       await close?.();
     }
     return 0;
+  }
+
+  get #dir(): string {
+    return this.#options.dir ?? this.#context.stateDir ?? STATE_DIRECTORY;
   }
 
   get database(): string {
@@ -244,7 +251,8 @@ export class Session {
         ? (job.missingRows?.explain(rows, plan.estimate, job.coverage) ?? [])
         : []),
       ...warnings,
-    ];
+      catchingUp(this.#env, this.#dir),
+    ].filter((line) => line !== undefined);
     for (const line of lines) await stderr.write(`${line}\n`);
   }
 }

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type RunningCloud, runningCloud } from "../../packages/pocket-cloud";
 import { withActivity } from "./activity";
 import { Failure } from "./errors";
+import { afterDeployment } from "./local-stack";
 import { parsed } from "./options";
 import { regionOfStack } from "./stacks";
 
@@ -43,14 +45,18 @@ export const environmentOptions = {
 };
 
 /**
- * "local" uses AWS_ENDPOINT_URL when set, else the running cloud of the state directory, else starts a cloud on that
- * directory for this command. Any other environment uses the AWS credential chain and the region of its stack.
+ * "local" uses AWS_ENDPOINT_URL when set, else the running cloud of the state directory, else starts a cloud on its data
+ * for this command. Any other environment uses the AWS credential chain and the region of its stack.
  */
 export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenConnection> {
   if (process.env.AWS_ENDPOINT_URL) return { connection: {} };
   if (env !== "local") return { connection: await stackConnection(env) };
   const running = runningCloud(dir);
   if (running) return { connection: running };
+  if (!existsSync(join(dir, "cloud")))
+    throw new Failure(
+      `no cloud is running in ${resolve(dir)}, and none has run there: run "npm start" in another terminal first, or correct --dir`,
+    );
   return withActivity(
     () => `opening ${dir}, where no cloud runs`,
     () => openCloud(dir),
@@ -117,7 +123,7 @@ export async function withConnection<T>(
 ): Promise<T> {
   const { connection, close } = await connect(env, dir);
   try {
-    return await work(connection);
+    return await afterDeployment(env, dir, () => work(connection));
   } finally {
     await close?.();
   }
