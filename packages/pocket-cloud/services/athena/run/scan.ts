@@ -8,12 +8,8 @@ import { isProjected, projectedPartitions } from "../pruning/projection";
 import { type Partition, parseLocation } from "../sources/location";
 import { type File, Selection, type Sources } from "../sources/selection";
 import { formatOf } from "../sources/serde";
-import {
-  type BackgroundCheck,
-  type PartitionFiles,
-  type Select,
-  Survey,
-} from "../sources/typed-reads/survey";
+import type { PartitionFiles } from "../sources/typed-reads/partitions";
+import { type BackgroundCheck, type Select, Survey } from "../sources/typed-reads/survey";
 
 export interface ParquetFile extends LocalObject {
   /** s3://bucket/key. */
@@ -89,7 +85,7 @@ export async function prepareScan(
     columns: scan.table.columns.map(({ name }) => name),
     check: isOpenCsv ? survey.enableTypedReads() : async () => undefined,
     bind: async () => {
-      const { reads, others } = survey.readCopies((one) => groups.get(one)?.[0]?.partition);
+      const { reads, others } = survey.copies.read((one) => groups.get(one)?.[0]?.partition);
       const rest = [...others].flatMap((one) => groups.get(one) ?? []);
       scan.bind(await selection.forQuery(rest, reads));
     },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Engine, QueryFailure } from "../../../../trino-duckdb";
-import { bytesRead, type ParquetFooters, type ParquetRead, parquetReads } from "../sources/parquet/footers";
+import type { ParquetFooters } from "../sources/parquet/footers";
+import { bytesRead, type ParquetRead, parquetReads } from "../sources/parquet/reads";
 import type { PreparedScan } from "./scan";
 
 const sizeOf = (files: readonly { readonly size: number }[]): number =>

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { CreatePartitionCommand } from "@aws-sdk/client-glue";
 import { Engine } from "../../../../trino-duckdb";
-import { bytesRead, parquetReads } from "../../../services/athena/sources/parquet/footers";
+import { bytesRead, parquetReads } from "../../../services/athena/sources/parquet/reads";
 import { furnish, startWorld, type World } from "./harness";
 
 const plan = (info: object) =>

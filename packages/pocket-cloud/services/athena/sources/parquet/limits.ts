@@ -1,5 +1,6 @@
 import { type Engine, quoteText } from "../../../../../trino-duckdb";
-import { type Condition, type Limits, mayHold, type ParquetFooters } from "./footers";
+import { type Condition, mayHold } from "./conditions";
+import type { Limits, ParquetFooters } from "./footers";
 import { halvesOf } from "./schemas";
 
 /** Columns of files that are kept in memory. */

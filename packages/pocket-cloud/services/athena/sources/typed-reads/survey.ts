@@ -1,27 +1,17 @@
-import { createHash } from "node:crypto";
-import type { StorageDescriptor } from "@aws-sdk/client-glue";
 import {
   type Engine,
   Interrupted,
-  quoteText,
   type RowNumbering,
   type Scan,
   type TypedRead,
 } from "../../../../../trino-duckdb";
-import type { LocalObject } from "../../../../s3-files";
 import type { GlueSource } from "../../catalogue/catalogue";
 import type { Facts } from "../facts";
-import type { Partition } from "../location";
-import { isGzip } from "../text/csv-files";
 import { commonFormOf, type Form, isReadAsNumber } from "./common-forms";
 import type { QueryCopies } from "./copies";
-import { contentOf, factsOfRows, haveEveryColumn, selectCopied, typedRows } from "./rows";
-
-/** The files of one partition. */
-export interface PartitionFiles {
-  readonly files: readonly LocalObject[];
-  readonly storage: StorageDescriptor;
-}
+import { bytesOf, type PartitionFiles, PartitionNames } from "./partitions";
+import { factsOfRows, typedRows } from "./rows";
+import { ScanCopies } from "./scan-copies";
 
 /** Runs after the query. `whenIdle` is awaited before each of its statements. */
 export type BackgroundCheck = (signal: AbortSignal, whenIdle: () => Promise<void>) => Promise<void>;
@@ -40,9 +30,6 @@ const BATCH_BYTES = 16 << 20;
 /** Statements run in parallel; a small one keeps one core busy. */
 const CONCURRENCY = 2;
 
-/** DuckDB sorts and compares texts from a dictionary more slowly than plain ones. */
-const COPY_FORMAT = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1";
-
 /** Answers to conditions by the partition's number. */
 type Results = ReadonlyMap<number, readonly string[]>;
 
@@ -52,14 +39,12 @@ type Results = ReadonlyMap<number, readonly string[]>;
  * only casts can be read as the type if every file holds it in the type's common form.
  */
 export class Survey {
-  readonly #table: string;
-  readonly #makesCopies: boolean;
+  readonly copies: ScanCopies;
+  readonly #names: PartitionNames;
   readonly #forms: readonly Form[];
   /** What holds for files when each typed read of them is exact. */
   readonly #exact: ReadonlySet<string>;
   readonly #allExact: string;
-  readonly #names = new Map<PartitionFiles, string>();
-  readonly #conditions = new Map<string, string>();
 
   constructor(
     readonly scan: Scan<GlueSource>,
@@ -67,16 +52,13 @@ export class Survey {
     readonly select: Select,
     readonly facts: Facts,
     readonly engine: Engine,
-    readonly copies: QueryCopies,
+    copies: QueryCopies,
   ) {
-    this.#table = digest([scan.table.columns, scan.table.glue.Parameters]);
-    const files = partitions.flatMap((one) => one.files);
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    // The size of a compressed file does not limit that of its copy.
-    this.#makesCopies = copies.admits(bytes) && !files.some(({ key }) => isGzip(key));
     this.#forms = [...scan.typedReads.values()].flatMap((read) => commonFormOf(scan, read) ?? []);
     this.#exact = new Set(this.#forms.map(conditionOf));
     this.#allExact = [...this.#exact].join(" AND ");
+    this.#names = new PartitionNames(scan);
+    this.copies = new ScanCopies(scan, partitions, this.#forms, this.#names, engine, copies);
   }
 
   /**
@@ -97,31 +79,6 @@ export class Survey {
     return (signal, whenIdle) => this.#check(this.#unknown(conditions), conditions, signal, whenIdle);
   }
 
-  /** SQL that reads the copies of partitions, and the partitions that have none. The query must be settled. */
-  readCopies(partitionOf: (files: PartitionFiles) => Partition | undefined): {
-    readonly reads: readonly string[];
-    readonly others: ReadonlySet<PartitionFiles>;
-  } {
-    const forms = this.#forms;
-    const others = new Set(this.partitions);
-    if (!haveEveryColumn(this.scan, forms)) return { reads: [], others };
-    const copies = new Map<string, Map<number, Partition>>();
-    for (const one of this.partitions) {
-      const partition = partitionOf(one);
-      const found = partition && this.copies.find(this.#copyName(one));
-      if (!found) continue;
-      const groups = copies.get(found.path) ?? new Map<number, Partition>();
-      // Another partition with the same files.
-      if (groups.has(found.group)) continue;
-      copies.set(found.path, groups.set(found.group, partition));
-      others.delete(one);
-    }
-    return {
-      reads: [...copies].map(([path, groups]) => selectCopied(this.scan, forms, path, groups)),
-      others,
-    };
-  }
-
   #uniqueness({ keys }: RowNumbering): string {
     return keys.length === 0 ? "count(*) = 1" : `count(*) = count(DISTINCT hash(${keys.join(", ")}))`;
   }
@@ -133,8 +90,8 @@ export class Survey {
 
   /** In most files all typed reads are exact, which is one fact. */
   #fact(partition: PartitionFiles, condition: string): boolean | undefined {
-    if (this.#exact.has(condition) && this.facts.get(this.#name(partition, this.#allExact))) return true;
-    return this.facts.get(this.#name(partition, condition));
+    if (this.#exact.has(condition) && this.facts.get(this.#names.of(partition, this.#allExact))) return true;
+    return this.facts.get(this.#names.of(partition, condition));
   }
 
   #unknown(conditions: readonly string[]): readonly PartitionFiles[] {
@@ -180,7 +137,7 @@ export class Survey {
       const facts = areAll
         ? [...answers.filter((answer) => !exact.includes(answer)), [this.#allExact, true] as const]
         : answers;
-      this.facts.add(facts.map(([condition, holds]) => [this.#name(one, condition), holds]));
+      this.facts.add(facts.map(([condition, holds]) => [this.#names.of(one, condition), holds]));
     }
   }
 
@@ -199,34 +156,34 @@ export class Survey {
     const sql = await this.select(batch, numbers);
     const rows = sql === undefined ? undefined : typedRows(this.scan, forms, sql);
     if (rows === undefined) return undefined;
-    const copy = this.#makesCopies ? this.copies.newPath() : undefined;
-    let kept = false;
     try {
-      if (copy !== undefined)
-        await this.engine.execute(`COPY (${rows}) TO ${quoteText(copy)} (${COPY_FORMAT})`, signal);
-      const from = copy === undefined ? `(${rows})` : `read_parquet(${quoteText(copy)})`;
-      const found = await this.engine.rows(factsOfRows(this.scan, from), signal);
-      if (found.some(([, isExact]) => isExact !== "true")) return undefined;
-      if (copy !== undefined) {
-        this.copies.add(
-          copy,
-          batch.map((one) => this.#copyName(one)),
-        );
-        kept = true;
-      }
-      const numberings = this.scan.numberings.map((one) => this.#uniqueness(one));
-      return new Map(
-        found.map(([group, , ...unique]) => [
-          Number(group),
-          conditions.map((one) => unique[numberings.indexOf(one)] ?? "true"),
-        ]),
+      return await this.copies.checked(
+        batch,
+        rows,
+        (from) => this.#exactResults(from, conditions, signal),
+        signal,
       );
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       return undefined;
-    } finally {
-      if (copy !== undefined && !kept) this.copies.delete(copy);
     }
+  }
+
+  /** Undefined when a typed read of some row is not exact. */
+  async #exactResults(
+    from: string,
+    conditions: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Results | undefined> {
+    const found = await this.engine.rows(factsOfRows(this.scan, from), signal);
+    if (found.some(([, isExact]) => isExact !== "true")) return undefined;
+    const numberings = this.scan.numberings.map((one) => this.#uniqueness(one));
+    return new Map(
+      found.map(([group, , ...unique]) => [
+        Number(group),
+        conditions.map((one) => unique[numberings.indexOf(one)] ?? "true"),
+      ]),
+    );
   }
 
   async #results(
@@ -241,21 +198,6 @@ export class Survey {
     );
     return new Map(rows.map(([group, ...found]) => [Number(group), found.map(String)]));
   }
-
-  #copyName(partition: PartitionFiles): string {
-    return this.#name(partition, contentOf(this.#forms));
-  }
-
-  #name(partition: PartitionFiles, condition: string): string {
-    let name = this.#conditions.get(condition);
-    if (name === undefined) {
-      name = digest(condition.replaceAll(`${this.scan.alias}.`, ""));
-      this.#conditions.set(condition, name);
-    }
-    const files = this.#names.get(partition) ?? nameOf(this.#table, partition);
-    this.#names.set(partition, files);
-    return files + name;
-  }
 }
 
 /** What holds for files when a typed read of them is exact. */
@@ -265,19 +207,10 @@ function* batches(partitions: readonly PartitionFiles[]): Generator<readonly Par
   let [batch, bytes]: [PartitionFiles[], number] = [[], 0];
   for (const one of partitions) {
     batch.push(one);
-    bytes += one.files.reduce((sum, { size }) => sum + size, 0);
+    bytes += bytesOf([one]);
     if (bytes < BATCH_BYTES) continue;
     yield batch;
     [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) yield batch;
 }
-
-/** Changes whenever the partition's files, or the way they are read, change. */
-function nameOf(table: string, { files, storage }: PartitionFiles): string {
-  const { Location: _location, ...format } = storage;
-  return digest([table, format, files.map(({ key, path, etag, size }) => [key, path, etag, size])]);
-}
-
-const digest = (value: unknown): string =>
-  createHash("sha1").update(JSON.stringify(value)).digest("base64url");

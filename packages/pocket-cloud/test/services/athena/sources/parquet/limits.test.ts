@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
 import { Engine } from "../../../../../../trino-duckdb";
-import { conditionIn, ParquetFooters } from "../../../../../services/athena/sources/parquet/footers";
+import { conditionIn } from "../../../../../services/athena/sources/parquet/conditions";
+import { ParquetFooters } from "../../../../../services/athena/sources/parquet/footers";
 import { ParquetLimits } from "../../../../../services/athena/sources/parquet/limits";
 import { temporaryDirectory } from "../../../../temporary";
 

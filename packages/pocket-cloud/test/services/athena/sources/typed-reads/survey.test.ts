@@ -6,11 +6,8 @@ import type { LocalObject } from "../../../../../s3-files";
 import type { GlueSource } from "../../../../../services/athena/catalogue/catalogue";
 import { Facts } from "../../../../../services/athena/sources/facts";
 import type { QueryCopies } from "../../../../../services/athena/sources/typed-reads/copies";
-import {
-  type PartitionFiles,
-  type Select,
-  Survey,
-} from "../../../../../services/athena/sources/typed-reads/survey";
+import type { PartitionFiles } from "../../../../../services/athena/sources/typed-reads/partitions";
+import { type Select, Survey } from "../../../../../services/athena/sources/typed-reads/survey";
 import { temporaryDirectory } from "../../../../temporary";
 
 const MIB = 1 << 20;
