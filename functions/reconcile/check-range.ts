@@ -1,6 +1,8 @@
 import { daysOf, type HourRange, hourAt } from "../../data/hours";
 import { compareHours, type Finding, type HourCounts } from "./compare";
-import { arrivalsOf, countCsv, countCsvOf, countRaw, type LakeOfFeed } from "./lake";
+import { countCsv, countCsvOf } from "./count-csv";
+import { arrivalsOf, countRaw } from "./count-raw";
+import type { LakeOfFeed } from "./lake";
 import { lakeComparer } from "./lake-hours";
 
 export interface RangeCheck {

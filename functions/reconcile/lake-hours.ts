@@ -1,5 +1,6 @@
 import type { HourCounts } from "./compare";
-import type { CsvCount, RawCount } from "./lake";
+import type { CsvCount } from "./count-csv";
+import type { RawCount } from "./count-raw";
 import type { Tally } from "./tally";
 
 /** Events that a stage may have alone. */

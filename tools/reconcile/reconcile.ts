@@ -9,14 +9,9 @@ import {
   type HourCounts,
   type Totals,
 } from "../../functions/reconcile/compare";
-import {
-  arrivalsOf,
-  type CsvCount,
-  countCsv,
-  countQuarantine,
-  countRaw,
-  type RawCount,
-} from "../../functions/reconcile/lake";
+import { type CsvCount, countCsv } from "../../functions/reconcile/count-csv";
+import { countQuarantine } from "../../functions/reconcile/count-quarantine";
+import { arrivalsOf, countRaw, type RawCount } from "../../functions/reconcile/count-raw";
 import { lakeComparer } from "../../functions/reconcile/lake-hours";
 import { viewCounts } from "../../functions/reconcile/read-view";
 import { turns } from "../../functions/reconcile/turns";

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { setImmediate as turn } from "node:timers/promises";
 import { stocks } from "../../../data/feeds/stocks";
-import { countCsv, countRaw } from "../../../functions/reconcile/lake";
+import { countCsv } from "../../../functions/reconcile/count-csv";
+import { countRaw } from "../../../functions/reconcile/count-raw";
 
 const NOW = Date.UTC(2026, 0, 2);
 const ROWS = 50_000;

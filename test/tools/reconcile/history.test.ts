@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { feeds } from "../../../data/feeds";
 import { historyColumns } from "../../../data/history/tables";
 import { names } from "../../../data/names";
-import { countCsv } from "../../../functions/reconcile/lake";
+import { countCsv } from "../../../functions/reconcile/count-csv";
 import { objectsUnder } from "../../../functions/shared/objects";
 import { clientsFor } from "../../../tools/kit/clients";
 import { historyRows } from "../../../tools/reconcile/history";
