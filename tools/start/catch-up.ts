@@ -45,7 +45,7 @@ export function ignoredHours(
 ): string | undefined {
   if (playedUntil === undefined || playedUntil > now || playedUntil <= now - hours * 3_600_000)
     return undefined;
-  const until = new Date(playedUntil).toISOString().slice(0, 16).replace("T", " ");
+  const until = minuteOf(playedUntil);
   return (
     `--hours ${hours} is ignored: this directory is played until ${until} UTC, and time cannot go back; ` +
     "take another --dir, or --fresh to begin anew"
@@ -77,3 +77,7 @@ export async function catchUp({
     onStep(clock.now());
   }
 }
+
+/** "2026-01-02 03:04" of an instant, UTC. */
+export const minuteOf = (instant: number): string =>
+  new Date(instant).toISOString().slice(0, 16).replace("T", " ");

@@ -1,6 +1,5 @@
 import { feeds } from "../../data/feeds";
 import { feedOfStream } from "../kit/feeds";
-import { redraws } from "../kit/output";
 
 /** Counts of one stage of the pipeline. */
 export interface Stage {
@@ -77,60 +76,4 @@ function age(millis: number): string {
   const seconds = Math.max(0, Math.round(millis / 1000));
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
-
-/** A text on as many lines as it needs, the later ones indented. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(" ", width);
-    const cut = space > INDENT.length ? space : width;
-    lines.push(rest.slice(0, cut));
-    rest = INDENT + rest.slice(cut).trimStart();
-  }
-  return [...lines, rest];
-}
-
-const INDENT = "    ";
-
-const REDRAW_MS = 100;
-
-/** A block of lines that is redrawn in place on a terminal. Writes nothing elsewhere. */
-export class LiveView {
-  #drawn = 0;
-  #at = 0;
-
-  constructor(
-    private readonly stages: Stages,
-    private readonly now: () => number,
-    /** Lines below the stages. */
-    private readonly notes: () => readonly string[] = () => [],
-    private readonly stream: NodeJS.WriteStream = process.stderr,
-  ) {}
-
-  /** Draws the heading and the stages, at most ten times a second. */
-  draw(heading: string, began: number): void {
-    if (!redraws(this.stream) || Date.now() - this.#at < REDRAW_MS) return;
-    this.#at = Date.now();
-    const width = Math.max(20, this.stream.columns || 80);
-    const lines = [
-      heading,
-      ...renderStages(this.stages.shown(), this.now(), (Date.now() - began) / 1000),
-      ...this.notes().flatMap((note) => wrapped(`  ! ${note}`, width - 1)),
-    ];
-    this.clear();
-    this.stream.write(lines.map((line) => `${line.slice(0, width - 1)}\n`).join(""));
-    this.#drawn = lines.length;
-  }
-
-  rebase(): void {
-    this.stages.rebase();
-  }
-
-  /** Removes the lines, so that other output can follow. */
-  clear(): void {
-    if (this.#drawn > 0) this.stream.write(`\r\x1b[${this.#drawn}A\x1b[J`);
-    this.#drawn = 0;
-  }
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { renderStages, Stages, wrapped } from "../../../tools/start/stages";
+import { wrapped } from "../../../tools/start/live-view";
+import { renderStages, Stages } from "../../../tools/start/stages";
 
 describe("Stages", () => {
   it("counts writes by feed and objects by prefix, with the time of the last one", () => {
