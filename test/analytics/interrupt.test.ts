@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -97,16 +97,33 @@ describe("Ctrl-C", () => {
   });
 
   it("stops a result that is written to a pipe", async () => {
-    const { code, stdout, stderr } = await interrupted("GET /results/q1.csv", large);
+    const pressed = new AbortController();
+    let written = "";
+    const stdout = {
+      isTTY: false,
+      write: async (text: string) => {
+        written += text;
+        if (written.includes("bitcoin")) pressed.abort();
+      },
+    };
+    aws = await scriptedAws(large);
+    const context = { stateDir, stdout, signal: pressed.signal };
+    const { code, stderr } = await runCommand(movers, aws.endpoint, context);
     assert.deepEqual([code, stderr], [130, "stopped\n"]);
-    assert.match(stdout, /^place,coin_id,change_pct\n1,bitcoin,1\.5\n/);
+    assert.match(written, /^place,coin_id,change_pct\n1,bitcoin,1\.5\n/);
   });
 
   it("stops a result that is written to a file, and removes the file", async () => {
-    const file = join(stateDir, "out", "movers.csv");
-    const { code, stderr } = await interrupted("GET /results/q1.csv", large, [...movers, "--out", file]);
+    const pressed = new AbortController();
+    const out = join(stateDir, "out");
+    aws = await scriptedAws(large);
+    const args = [...movers, "--out", join(out, "movers.csv")];
+    const running = runCommand(args, aws.endpoint, { stateDir, signal: pressed.signal });
+    while (!existsSync(out) || readdirSync(out).length === 0) await sleep(5);
+    pressed.abort();
+    const { code, stderr } = await running;
     assert.deepEqual([code, stderr], [130, "stopped\n"]);
-    assert.deepEqual(readdirSync(join(stateDir, "out")), []);
+    assert.deepEqual(readdirSync(out), []);
   });
 });
 

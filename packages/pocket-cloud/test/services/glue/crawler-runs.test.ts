@@ -151,35 +151,43 @@ describe("Repeated runs of Glue crawlers", () => {
   });
 
   it("report RUNNING and list their runs", async () => {
-    const lake = await newLake();
-    await lake.put("landing/1.csv", trades);
-    await lake.crawler("watched");
-    await at.glue.startCrawler({ Name: "watched" });
-    assert.equal((await at.glue.getCrawler({ Name: "watched" })).Crawler?.State, "RUNNING");
-    await assert.rejects(
-      at.glue.startCrawler({ Name: "watched" }),
-      awsError("CrawlerRunningException", "Crawler with name watched has already started"),
-    );
-    await at.glue.stopCrawler({ Name: "watched" });
-    assert.equal((await at.glue.getCrawler({ Name: "watched" })).Crawler?.State, "STOPPING");
-    for (let state: string | undefined; state !== "READY"; ) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      state = (await at.glue.getCrawler({ Name: "watched" })).Crawler?.State;
+    // A crawl on a real clock may have ended before the state is asked for.
+    const simulated = await lab({ clock: { simulateFrom: Date.UTC(2026, 0, 15, 12) } });
+    try {
+      const { cloud, glue } = simulated;
+      const lake = await Lake.make(simulated, "watched");
+      const stateOf = async () => (await glue.getCrawler({ Name: "watched" })).Crawler?.State;
+      const advance = () => cloud.clock.advanceTo(cloud.clock.now() + 1000);
+      await lake.put("landing/1.csv", trades);
+      await lake.crawler("watched");
+      await glue.startCrawler({ Name: "watched" });
+      assert.equal(await stateOf(), "RUNNING");
+      await assert.rejects(
+        glue.startCrawler({ Name: "watched" }),
+        awsError("CrawlerRunningException", "Crawler with name watched has already started"),
+      );
+      await glue.stopCrawler({ Name: "watched" });
+      assert.equal(await stateOf(), "STOPPING");
+      await advance();
+      assert.equal(await stateOf(), "READY");
+      await assert.rejects(
+        glue.stopCrawler({ Name: "watched" }),
+        awsError("CrawlerNotRunningException", "Crawler with name watched isn't running"),
+      );
+      await glue.startCrawler({ Name: "watched" });
+      await advance();
+      const { Crawls } = await glue.listCrawls({ CrawlerName: "watched" });
+      assert.deepEqual(
+        Crawls?.map(({ State }) => State),
+        ["COMPLETED", "STOPPED"],
+      );
+      assert.deepEqual(JSON.parse(JSON.parse(Crawls?.[0]?.Summary ?? "{}").TABLE), {
+        ADD: { Count: 1, Names: ["landing"] },
+      });
+      const { CrawlerMetricsList } = await glue.getCrawlerMetrics({ CrawlerNameList: ["watched"] });
+      assert.equal(CrawlerMetricsList?.[0]?.TablesCreated, 1);
+    } finally {
+      await simulated.end();
     }
-    await assert.rejects(
-      at.glue.stopCrawler({ Name: "watched" }),
-      awsError("CrawlerNotRunningException", "Crawler with name watched isn't running"),
-    );
-    await lake.run("watched");
-    const { Crawls } = await at.glue.listCrawls({ CrawlerName: "watched" });
-    assert.deepEqual(
-      Crawls?.map(({ State }) => State),
-      ["COMPLETED", "STOPPED"],
-    );
-    assert.deepEqual(JSON.parse(JSON.parse(Crawls?.[0]?.Summary ?? "{}").TABLE), {
-      ADD: { Count: 1, Names: ["landing"] },
-    });
-    const { CrawlerMetricsList } = await at.glue.getCrawlerMetrics({ CrawlerNameList: ["watched"] });
-    assert.equal(CrawlerMetricsList?.[0]?.TablesCreated, 1);
   });
 });
