@@ -1,9 +1,21 @@
-import { at, atLeast, between, including, isSet, oneOf, type Policy, propertiesOf, set } from "./policy";
+import {
+  at,
+  atLeast,
+  between,
+  type Declared,
+  including,
+  isSet,
+  oneOf,
+  type Policy,
+  propertiesOf,
+  set,
+} from "./policy";
 
 const STREAM = "aws:kinesis/stream:Stream";
 const FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 const FUNCTION = "aws:lambda/function:Function";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const INVOKES = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 
 /** Variables whose names say that they hold a secret, and not the name of a parameter. */
@@ -14,6 +26,9 @@ const delivery = propertiesOf(FIREHOSE);
 const lambda = propertiesOf(FUNCTION);
 const mapping = propertiesOf(MAPPING);
 const schedule = propertiesOf(SCHEDULE);
+
+const keepsFailures = ({ type, props }: Declared): boolean =>
+  type === MAPPING || (type === INVOKES && isSet(at(props, "destinationConfig.onFailure.destination")));
 
 /** Streams, deliveries, functions and schedules. */
 export const pipelinePolicies: readonly Policy[] = [
@@ -84,7 +99,11 @@ export const pipelinePolicies: readonly Policy[] = [
     needsStack: true,
     violations: ({ props, name }, all) =>
       isSet(at(props, "deadLetterConfig.targetArn")) ||
-      all.some((other) => other.type === MAPPING && other.name === `${name}-mapping`)
+      all.some((other) => other.type === MAPPING && other.name === `${name}-mapping`) ||
+      all.some(
+        (other) =>
+          keepsFailures(other) && [props.name, props.arn].filter(isSet).includes(other.props.functionName),
+      )
         ? []
         : ["it has neither a dead-letter queue nor an event source mapping with a failure destination"],
   },

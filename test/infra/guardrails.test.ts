@@ -175,6 +175,25 @@ describe("Guardrails", () => {
       );
     });
 
+  it("find the event source mapping of a function by its name or ARN, or a destination of failed events", () => {
+    const one = policy("lambda-failure");
+    const arn = "arn:aws:lambda:us-east-1:123456789012:function:resize-1a2b3c4";
+    const resize = declare(one.type, { name: "resize-1a2b3c4", arn }, { name: "resize" });
+    const mapping = (functionName: string) =>
+      declare("aws:lambda/eventSourceMapping:EventSourceMapping", { functionName }, { name: "uploads" });
+    const invokes = (destinationConfig: object) =>
+      declare("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", {
+        functionName: arn,
+        destinationConfig,
+      });
+    const count = (other: Declared) => check([resize, other], [one], []).length;
+    assert.equal(count(mapping("resize-1a2b3c4")), 0);
+    assert.equal(count(mapping(arn)), 0);
+    assert.equal(count(mapping("other")), 1);
+    assert.equal(count(invokes({ onFailure: { destination: "arn:aws:sqs:us-east-1:1:failed" } })), 0);
+    assert.equal(count(invokes({ onSuccess: { destination: "arn:aws:sqs:us-east-1:1:done" } })), 1);
+  });
+
   it("refuse Not… members and whole services", () => {
     const wide = [
       { Sid: "N", Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::b/x" },

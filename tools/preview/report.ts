@@ -50,8 +50,12 @@ export function previewReport(
   };
 }
 
+/** With outputs, as Pulumi gives them to policies: other resources name this one by what AWS has generated. */
 const declared = ({ resources }: Preview): Declared[] =>
-  resources.map(({ inputs, ...resource }: PreviewResource) => ({ ...resource, props: inputs }));
+  resources.map(({ inputs, outputs, ...resource }: PreviewResource) => ({
+    ...resource,
+    props: { ...outputs, ...inputs },
+  }));
 
 const costOf = ({ resources }: Preview): Estimate => estimate(resources, regionOf(resources));
 

@@ -22,6 +22,14 @@ const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as {
 const program = (name: string, actions: string) => `
 import * as aws from "@pulumi/aws";
 const vpc = new aws.ec2.Vpc("net", { cidrBlock: "10.0.0.0/16" });
+const named = new aws.s3.Bucket("generated");
+new aws.s3.BucketPublicAccessBlock("generated", {
+  bucket: named.id,
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+});
 new aws.ec2.Subnet("a", { vpcId: vpc.id, cidrBlock: "10.0.1.0/24" });
 const bucket = new aws.s3.Bucket("files", { bucket: "${name}" });
 const role = new aws.iam.Role("worker", {
@@ -108,10 +116,14 @@ describe("The action", function () {
   it("previews a program of another repository, with types that it does not know", () => {
     const { status, stderr, summary, output } = run({ stack: "dev", directory: "infrastructure" });
     assert.equal(status, 0, stderr);
-    assert.match(summary, /^### theirs dev\n\n5 resources\.\n/);
+    assert.match(summary, /^### theirs dev\n\n7 resources\.\n/);
     assert.match(summary, /Not judged for data loss: `aws:ec2\/vpc:Vpc`, `aws:ec2\/subnet:Subnet`\./);
     assert.match(output, /^markdown=.*preview-dev\.md\nviolations=true\n$/);
     assert.match(summary, /\*\*Guardrails\*\*/);
+    assert.match(summary, /`s3-public-access-block` aws:s3:Bucket files: it has no BucketPublicAccessBlock/);
+    // The program gives this bucket no name, so that its settings refer to the generated one.
+    assert.doesNotMatch(summary, /`s3-public-access-block` aws:s3:Bucket generated/);
+    assert.match(summary, /`s3-versioning` aws:s3:Bucket generated: it has no BucketVersioning/);
   });
 
   it("shows what a pull request changes: lost data and new permissions", () => {
