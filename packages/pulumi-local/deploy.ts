@@ -161,7 +161,12 @@ class DeployBackend implements Backend {
     if (changed.size === 0) return { step: "unchanged" as const, record: updated };
     const isReplaced =
       old.type !== record.type ||
-      needsReplacement(record.type, old.inputs, record.inputs, resource.replaceOnChanges);
+      needsReplacement(
+        record.type,
+        { region: this.providers.location(old.provider).region, ...old.inputs },
+        { region: this.providers.location(resource.provider).region, ...record.inputs },
+        resource.replaceOnChanges,
+      );
     if (!isReplaced) {
       const of = existing(context, old, old.inputs, changed);
       const outputs = { ...updated.outputs, ...(await updateInstance(type, inputs, old.tags, of)) };

@@ -32,7 +32,7 @@ export function diffPreviews(before: Preview, after: Preview): readonly Change[]
     else {
       const properties = leafChanges(was, resource);
       if (properties.length === 0) continue;
-      const replaced = needsReplacement(resource.type, was.inputs, resource.inputs);
+      const replaced = needsReplacement(resource.type, ...inRegions(was, resource));
       changes.push(
         change(replaced ? "replaced" : "changed", { ...was, urn, name: resource.name }, properties),
       );
@@ -57,6 +57,18 @@ const change = (
   properties,
   losesData: deletes(kind) && !retainOnDelete && holdsData(type),
 });
+
+/** The inputs of both. If only one names its region, the other gets the one that it is in. */
+function inRegions(before: PreviewResource, after: PreviewResource): [PropertyMap, PropertyMap] {
+  // A change of the provider's region moves no resource: in its state it has the region that it was created in.
+  if (textOf(before.inputs.region) === textOf(after.inputs.region)) return [before.inputs, after.inputs];
+  return [located(before), located(after)];
+}
+
+const located = ({ inputs, outputs }: PreviewResource): PropertyMap => {
+  const region = outputs.region ?? /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(String(outputs.arn))?.[1];
+  return region === undefined ? inputs : { region, ...inputs };
+};
 
 const deletes = (kind: Change["kind"]): boolean => kind === "replaced" || kind === "deleted";
 const holdsData = (type: string): boolean => isKnownType(type) && (typeOf(type).holdsData ?? false);
@@ -110,7 +122,9 @@ export function replacedBy(
 ): readonly string[] {
   if (!isKnownType(type)) return [];
   const { replaceOn = [], update, taggable } = typeOf(type);
-  const paths = update ? [...replaceOn, ...alsoOn] : Object.keys({ ...before, ...after });
+  // hashicorp/terraform-provider-aws, internal/provider/sdkv2/region.go, forceNewIfRegionChanges
+  const always = [...replaceOn, "region"];
+  const paths = update ? [...always, ...alsoOn] : Object.keys({ ...before, ...after });
   return paths
     .filter((path) => !(taggable && path === "tags"))
     .filter((path) => textOf(valueAt(before, path)) !== textOf(valueAt(after, path)));

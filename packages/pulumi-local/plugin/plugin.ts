@@ -80,7 +80,8 @@ export class AwsPlugin {
     const changes = new Map(changedPaths(before, after));
     const tags = changedPaths({ tagsAll: oldTags(outputs) }, { tagsAll: this.#tagsAll(type, news) ?? {} });
     if (type.taggable) for (const [path, kind] of tags) changes.set(path, kind);
-    const replaces = changes.size === 0 ? [] : replacedBy(token, before, after);
+    const region = this.#configured?.settings.region ?? "";
+    const replaces = changes.size === 0 ? [] : replacedBy(token, { region, ...before }, { region, ...after });
     return { changes, replaces, deleteBeforeReplace: replaces.length > 0 && keepsName(type, before, after) };
   }
 

@@ -53,6 +53,25 @@ describe("diffPreviews", () => {
     ]);
   });
 
+  it("marks a resource that moves to another region as replaced, but not one that names its own", () => {
+    const table = (region?: string, tableRegion = region ?? "us-east-1") =>
+      preview(
+        resource(
+          "aws:dynamodb/table:Table",
+          "t",
+          { name: "t", ...(region !== undefined && { region }) },
+          { outputs: { arn: `arn:aws:dynamodb:${tableRegion}:123456789012:table/t` } },
+        ),
+      );
+    const kinds = (before: Preview, after: Preview) =>
+      diffPreviews(before, after).map(({ kind, losesData }) => [kind, losesData]);
+    assert.deepEqual(kinds(table("us-east-1"), table("eu-west-1")), [["replaced", true]]);
+    assert.deepEqual(kinds(table(), table("eu-west-1")), [["replaced", true]]);
+    assert.deepEqual(kinds(table(), table("us-east-1")), [["changed", false]]);
+    // The provider's region alone moves nothing: AWS's provider keeps the region of an existing resource.
+    assert.deepEqual(kinds(table(), table(undefined, "eu-west-1")), []);
+  });
+
   it("marks replacements and deletions that lose data, unless the resource is retained", () => {
     const before = preview(
       resource(STREAM, "a", { name: "a" }),

@@ -83,6 +83,8 @@ describe("Resources of the plugin", () => {
       [renamed.replaces, renamed.deleteFirst, renamed.details],
       [["name"], false, { name: "UPDATE_REPLACE" }],
     );
+    const moved = await diff(LOG_GROUP, "a", { inputs, outputs }, { ...inputs, region: "us-west-2" });
+    assert.deepEqual([moved.replaces, moved.details], [["region"], { region: "ADD_REPLACE" }]);
     const table = { name: "orders", hashKey: "id", attributes: [{ name: "id", type: "S" }] };
     const rekeyed = await diff(
       "aws:dynamodb/table:Table",
