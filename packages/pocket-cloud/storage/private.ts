@@ -11,7 +11,10 @@ const PRIVATE_DIRECTORY = 0o700;
  * where a parent exists and refuses with ENOENT, as /proc does.
  */
 export function makePrivateDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  // Node 20 refuses a path below a file in `stat` already, Node 22 only here.
+  if (found) throw new Error(`ENOTDIR: not a directory, mkdir '${path}'`);
   const parent = dirname(path);
   if (parent !== path) makePrivateDirectory(parent);
   try {
