@@ -22,10 +22,13 @@ describe("The root install", () => {
     );
   });
 
-  it("has nothing that only the benches need", () => {
+  it("has nothing that only the benches or the linter need", () => {
     const { packages } = json("package-lock.json") as { packages: Record<string, unknown> };
-    assert.equal("node_modules/kinesalite" in packages, false);
-    assert.deepEqual(Object.keys(json("bench/package.json").dependencies), ["kinesalite"]);
+    const separate = ["bench", "lint"].flatMap((folder) =>
+      Object.keys(json(`${folder}/package.json`).dependencies),
+    );
+    assert.deepEqual(separate, ["kinesalite", "@biomejs/biome"]);
+    for (const name of separate) assert.equal(`node_modules/${name}` in packages, false, name);
   });
 
   it("has everything that the command start needs when development tools are left out", () => {
