@@ -13,6 +13,8 @@ export interface FailureSummary {
 
 interface Trouble {
   errors: number;
+  /** Batches that the function returned for another try since it last succeeded. Lambda counts no error then. */
+  returned: number;
   since: number;
   reason: string;
 }
@@ -65,13 +67,20 @@ export class Failures {
   }
 
   invoked(name: string, errors: number): void {
-    if (errors === 0) return void this.#troubles.delete(name);
+    if (errors === 0) return void this.#succeeded(name);
     this.#functions.set(name, (this.#functions.get(name) ?? 0) + errors);
     this.#trouble(name).errors += errors;
   }
 
-  /** Reads the reasons that functions log, and the number of alerts. */
+  #succeeded(name: string): void {
+    const trouble = this.#troubles.get(name);
+    if (trouble?.returned) trouble.errors = 0;
+    else this.#troubles.delete(name);
+  }
+
+  /** Reads the reasons that functions log, batches that they return, and the number of alerts. */
   logged(name: string, message: string): void {
+    if (takesBatches(name)) this.#batchEnded(name, message);
     if (message.includes('"published":')) {
       this.#alertsSent += Number(/"published":(\d+)/.exec(message)?.[1] ?? 0);
       return;
@@ -81,8 +90,18 @@ export class Failures {
     if (reason !== undefined) this.#trouble(name).reason = reason;
   }
 
+  #batchEnded(name: string, message: string): void {
+    if (message.includes('"level":"info"')) {
+      if (this.#troubles.get(name)?.returned) this.#troubles.delete(name);
+    } else if (message.includes('"retryFrom":')) {
+      const trouble = this.#trouble(name);
+      trouble.returned++;
+      trouble.reason = reasonIn(message) ?? trouble.reason;
+    }
+  }
+
   #trouble(name: string): Trouble {
-    const trouble = this.#troubles.get(name) ?? { errors: 0, since: this.now(), reason: "" };
+    const trouble = this.#troubles.get(name) ?? { errors: 0, returned: 0, since: this.now(), reason: "" };
     this.#troubles.set(name, trouble);
     return trouble;
   }
@@ -126,11 +145,14 @@ export class Failures {
   /** Lines for people: what fails and why, then what it has led to. */
   lines(): string[] {
     const failing = this.#failingFunctions().map(
-      ([name, { errors, since, reason }]) =>
-        `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${counted(errors, "error")})` +
+      ([name, { errors, returned, since, reason }]) =>
+        `${name} fails since ${new Date(since).toISOString().slice(11, 19)} UTC (${counted(errors + returned, "error")})` +
         `${reason && `: ${reason}`}${takesBatches(name) ? "; the batch is tried again" : ""}`,
     );
-    const over = [...this.#functions].filter(([name]) => !this.#troubles.has(name));
+    // A poller that skips a late slot succeeds while its source is still down.
+    const over = [...this.#functions].filter(
+      ([name]) => !this.#troubles.has(name) && !(isPoller(name) && this.polls.failing),
+    );
     const polls = this.polls.line();
     return [
       ...(polls === undefined ? [] : [polls]),
@@ -142,14 +164,19 @@ export class Failures {
             `${this.#givenUp} ${this.#givenUp === 1 ? "batch" : "batches"} given up; npm run redrive sends ${this.#givenUp === 1 ? "it" : "them"} again`,
           ]
         : []),
-      ...[...this.#deadLetters].map(([queue, count]) => `${counted(count, "event")} given up, in ${queue}`),
+      ...[...this.#deadLetters].map(
+        ([queue, count]) =>
+          `${counted(count, "call")} given up, in ${queue}; npm run redrive says what can be made again`,
+      ),
       ...(this.#alarms.length > 0 ? [`in ALARM: ${this.#alarms.join(", ")}`] : []),
       ...(this.#alertsSent > 0 ? [`${this.#alertsSent} alerts sent`] : []),
     ];
   }
 
   #failingFunctions(): [string, Trouble][] {
-    return [...this.#troubles].filter(([name, { errors }]) => errors > 0 && !isPoller(name));
+    return [...this.#troubles].filter(
+      ([name, { errors, returned }]) => errors + returned > 0 && !isPoller(name),
+    );
   }
 }
 

@@ -40,6 +40,39 @@ describe("Failures", () => {
     assert.deepEqual(failures.lines(), [`${writer}: 1 error, now it works`]);
   });
 
+  it("names a function that returns a batch for another try, which Lambda does not count as an error", () => {
+    const failures = failuresAt();
+    const written = (level: string, rest: object) =>
+      failures.logged(writer, `${JSON.stringify({ level, message: "written", feed: "crypto", ...rest })}\n`);
+    const refused = { retryFrom: "495", reason: "AccessDenied: no" };
+    written("error", refused);
+    failures.invoked(writer, 0);
+    written("error", refused);
+    failures.invoked(writer, 0);
+    assert.equal(failures.failing, writer);
+    assert.deepEqual(failures.lines(), [
+      `${writer} fails since 03:04:05 UTC (2 errors): AccessDenied: no; the batch is tried again`,
+    ]);
+    written("info", { rows: 1 });
+    failures.invoked(writer, 0);
+    assert.deepEqual(failures.lines(), []);
+    assert.equal(failures.failed, false, "a batch that succeeds later is no failure of --once");
+  });
+
+  it("does not say that the poller works while polls fail, when it skips a slot", () => {
+    const failures = failuresAt();
+    const poller = "pricelake-local-poll-prices";
+    failures.logged(poller, '{"level":"error","message":"poll failed","slot":"x","reason":"ENOTFOUND"}\n');
+    failures.invoked(poller, 1);
+    failures.logged(poller, '{"level":"warn","message":"slots skipped: a later slot is due","skipped":1}\n');
+    failures.invoked(poller, 0);
+    assert.deepEqual(failures.lines(), [
+      "polls fail since 03:04:05 UTC (1 failed): poll: ENOTFOUND; the next poll is at 03:05:05 UTC",
+    ]);
+    failures.logged(poller, '{"level":"info","message":"polled","origin":"poll"}\n');
+    assert.deepEqual(failures.lines(), [`${poller}: 1 error, now it works`]);
+  });
+
   it("takes the reason of an error that a function throws, without control characters", () => {
     const failures = failuresAt();
     failures.logged(
@@ -93,7 +126,7 @@ describe("Failures", () => {
     ]);
   });
 
-  it("names given-up batches with their cure, and messages of dead-letter queues, which redrive does not send", () => {
+  it("names given-up batches with their cure, and calls of dead-letter queues", () => {
     const failures = failuresAt();
     failures.givenUp();
     assert.deepEqual(failures.lines(), ["1 batch given up; npm run redrive sends it again"]);
@@ -102,7 +135,7 @@ describe("Failures", () => {
     failures.deadLetter("arn:aws:sqs:us-east-1:000000000000:other");
     assert.deepEqual(failures.lines(), [
       "2 batches given up; npm run redrive sends them again",
-      "1 event given up, in pricelake-local-publish-reports-dead-letters",
+      "1 call given up, in pricelake-local-publish-reports-dead-letters; npm run redrive says what can be made again",
     ]);
     assert.equal(failures.summary().deadLetters, 3);
     assert.equal(failures.failed, true);
