@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type FeedDefinition, feeds } from "../../data/feeds";
 import { checkRuleFiles } from "../../functions/evaluate-rules/check-files";
 import { temporaryDirectory } from "../support/temporary";
 
@@ -26,6 +27,24 @@ describe("checkRuleFiles", () => {
         return true;
       },
     );
+  });
+
+  it("refuses rules of a feed that rules/index.ts does not list, which the function would not find", () => {
+    const stocks = { ...(feeds.stocks as FeedDefinition), watched: true };
+    const rule = {
+      name: "dear",
+      description: "A share costs 100 USD or more.",
+      severity: "info",
+      once: "1h",
+      when: { fact: "price", operator: "greaterThanInclusive", value: 100 },
+      message: "{ticker_symbol} costs {price} USD",
+    };
+    writeFileSync(join(dir.path, "stocks.json"), JSON.stringify({ feed: "stocks", rules: [rule] }));
+    writeFileSync(join(dir.path, "stocks.reference.json"), "{}");
+    assert.throws(() => checkRuleFiles(dir.path, [stocks]), {
+      exitCode: 1,
+      message: `${join(dir.path, "index.ts")} does not list stocks, whose contract has watched: true`,
+    });
   });
 
   it("refuses text that is no JSON", () => {

@@ -17,7 +17,7 @@ export function testRules(feed: FeedDefinition, rows: readonly Row[]): Tested {
   const files = Object.hasOwn(ruleFiles, feed.name) ? ruleFiles[feed.name] : undefined;
   if (!files)
     throw new UsageError(
-      `there are no rules for ${feed.name}, only for ${Object.keys(ruleFiles).join(", ")}`,
+      `there are no rules for ${feed.name}, only for ${Object.keys(ruleFiles).join(", ")}; docs/rules.md says how a feed gets rules`,
     );
   const reference = readReference(files.reference);
   const book = new RuleBook(feed, readRules(feed, files.rules, reference), reference);

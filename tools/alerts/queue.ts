@@ -47,7 +47,9 @@ export async function subscribe({ connection, topic, queue, print }: FanOut): Pr
       if (error instanceof NotFoundException) throw new Failure(`there is no topic ${topic}`);
       throw error;
     }
-    print(`${found === undefined ? "created the queue" : "the queue"} ${queue} gets what ${topic} publishes`);
+    print(
+      `${found === undefined ? `created the queue ${queue}; it` : `the queue ${queue}`} receives the alerts of ${topic}`,
+    );
   });
 }
 
@@ -63,7 +65,7 @@ export async function unsubscribe({ connection, topic, queue, print }: FanOut): 
       for (const { Endpoint, SubscriptionArn } of page.Subscriptions ?? []) {
         if (Endpoint?.split(":").at(-1) !== queue) continue;
         await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-        print(`the queue ${queue} gets no more of ${topic}`);
+        print(`the queue ${queue} receives no more alerts of ${topic}`);
         return;
       }
       NextToken = page.NextToken;

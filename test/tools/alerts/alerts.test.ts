@@ -93,7 +93,7 @@ describe("npm run alerts -- test", () => {
   it("refuses a feed without rules, a missing file and other words", async () => {
     assert.throws(() => testRules(feeds.posts as FeedDefinition, []), {
       exitCode: 2,
-      message: "there are no rules for posts, only for crypto",
+      message: "there are no rules for posts, only for crypto; docs/rules.md says how a feed gets rules",
     });
     await assert.rejects(async () => alerts.run(["test", "nowhere.csv"]), { exitCode: 2 });
     await assert.rejects(async () => alerts.run(["list"]), { exitCode: 2, message: /^alerts takes test/ });

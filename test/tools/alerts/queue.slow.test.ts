@@ -39,11 +39,11 @@ describe("npm run alerts -- subscribe", function () {
       sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify({ rule }, undefined, 2) }));
     assert.equal(
       (await run("alerts", "subscribe", "mobile")).stdout,
-      "the queue mobile gets what pricelake-local-alerts publishes\n",
+      "the queue mobile receives the alerts of pricelake-local-alerts\n",
     );
     assert.equal(
       (await run("alerts", "subscribe", "archive")).stdout,
-      "created the queue archive gets what pricelake-local-alerts publishes\n",
+      "created the queue archive; it receives the alerts of pricelake-local-alerts\n",
     );
     await run("alerts", "subscribe", "archive");
     await publish("price-jump");
@@ -51,7 +51,7 @@ describe("npm run alerts -- subscribe", function () {
       assert.equal((await run("consume", "--queue", queue, "--json")).stdout, '{"rule":"price-jump"}\n');
     assert.equal(
       (await run("alerts", "unsubscribe", "mobile")).stdout,
-      "the queue mobile gets no more of pricelake-local-alerts\n",
+      "the queue mobile receives no more alerts of pricelake-local-alerts\n",
     );
     await publish("stale");
     assert.equal((await run("consume", "--queue", "archive", "--json")).stdout, '{"rule":"stale"}\n');
