@@ -5,13 +5,15 @@ export interface ProblemContext {
   readonly endpoint?: string;
 }
 
+const NO_PATH = "the path";
+
 /**
  * Translates an error of the file system, the network or the AWS SDK into one line that says what to do. Undefined for
  * any other error: it needs its stack.
  */
 export function problemOf(error: unknown, context: ProblemContext = {}): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, path = "the path" } = error as NodeJS.ErrnoException;
+  const { code, path = NO_PATH } = error as NodeJS.ErrnoException;
   const where = context.endpoint ?? process.env.AWS_ENDPOINT_URL ?? "AWS";
   const text = `${typeof code === "string" ? code : error.name}: ${error.message}`;
   const problem = problems.find(([pattern]) => pattern.test(text))?.[1];
@@ -32,7 +34,11 @@ const forEnvironment = ({ env }: Details): string => (env === undefined ? "" : `
 const problems: readonly (readonly [RegExp, (details: Details) => string])[] = [
   [/^(EACCES|EPERM)\b/, ({ path }) => `${path}: permission denied`],
   [/^EISDIR\b/, ({ path }) => `${path} is a folder, not a file`],
-  [/^ENOSPC\b/, ({ path }) => `no space left on the disk for ${path}; what was written before is kept`],
+  [
+    /^ENOSPC\b/,
+    ({ path }) =>
+      `no space left on the disk${path === NO_PATH ? "" : ` for ${path}`}; what was written before is kept`,
+  ],
   [/^ENOTDIR\b/, ({ path }) => `${path}: a part of this path is a file, not a folder`],
   [/\b(EMFILE|ENFILE)\b/, () => "too many open files: raise the limit (ulimit -n 1024)"],
   [/^EROFS\b/, ({ path }) => `${path} is on a read-only disk`],

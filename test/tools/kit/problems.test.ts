@@ -19,6 +19,19 @@ describe("problemOf", () => {
     );
   });
 
+  it("names a full disk, also when a write does not say its path", () => {
+    const full = (path?: string) =>
+      Object.assign(new Error("ENOSPC: no space left on device, write"), {
+        code: "ENOSPC",
+        ...(path && { path }),
+      });
+    assert.equal(problemOf(full()), "no space left on the disk; what was written before is kept");
+    assert.equal(
+      problemOf(full("/a/b")),
+      "no space left on the disk for /a/b; what was written before is kept",
+    );
+  });
+
   it("says what to do when too many files are open", () => {
     const error = new Error(
       "aws:glue/catalogTable:CatalogTable ticks: EMFILE: too many open files, open 'a'",
