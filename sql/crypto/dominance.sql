@@ -7,10 +7,10 @@
 -- param: until time default now | End of the window, exclusive
 -- param: interval duration default 1h min 1m max 30d | One point per interval, aligned to 1970-01-01 UTC
 -- param: top int default 5 min 1 max 50 | Number of coins shown separately, largest last market capitalisation first
--- column: bucket timestamp unit UTC | Start of the interval; shares are those of its last poll
+-- column: bucket timestamp unit UTC | Start of the interval; capitalisations are the last of each coin in it
 -- column: coin_id varchar | CoinGecko's id of the coin, or "others"
 -- column: market_cap_usd double unit USD digits 0 | Market capitalisation
--- column: share_pct double unit % digits 2 | Share of all coins of the same poll
+-- column: share_pct double unit % digits 2 | Share of all coins of the same interval
 -- key: coin_id, share_pct, bucket
 -- chart: line x=bucket y=share_pct series=coin_id
 -- note: The total covers the coins of the feed that have a market capitalisation, not the whole market.
@@ -26,14 +26,14 @@ WITH caps AS (
   WHERE {window}
     AND market_cap_usd IS NOT NULL
 ),
-polls AS (
-  SELECT coin_id, bucket, event_time, market_cap_usd, max(event_time) OVER (PARTITION BY bucket) AS last_poll
+closes AS (
+  SELECT coin_id, bucket, max_by(market_cap_usd, event_time) AS market_cap_usd
   FROM caps
+  GROUP BY coin_id, bucket
 ),
 lasts AS (
-  SELECT coin_id, bucket, market_cap_usd, sum(market_cap_usd) OVER (PARTITION BY bucket) AS whole_usd
-  FROM polls
-  WHERE event_time = last_poll
+  SELECT *, sum(market_cap_usd) OVER (PARTITION BY bucket) AS whole_usd
+  FROM closes
 ),
 sized AS (
   SELECT *, first_value(market_cap_usd) OVER (PARTITION BY coin_id ORDER BY bucket DESC) AS last_cap_usd

@@ -53,17 +53,24 @@ full_averages AS (
     CASE WHEN candle >= :slow THEN slow_mean END AS slow_usd
   FROM averages
 ),
+distances AS (
+  -- Means of equal prices differ in their last digits.
+  SELECT
+    *,
+    CASE WHEN abs(fast_usd - slow_usd) <= 1e-12 * slow_usd THEN 0e0 ELSE fast_usd - slow_usd END AS distance
+  FROM full_averages
+),
 steps AS (
   SELECT
     *,
-    lag(fast_usd - slow_usd) OVER (PARTITION BY coin_id ORDER BY bucket) AS distance_before
-  FROM full_averages
+    lag(distance) OVER (PARTITION BY coin_id ORDER BY bucket) AS distance_before
+  FROM distances
 )
 SELECT
   coin_id, bucket, close_usd, fast_usd, slow_usd,
   CASE
-    WHEN distance_before <= 0 AND fast_usd > slow_usd THEN 'up'
-    WHEN distance_before >= 0 AND fast_usd < slow_usd THEN 'down'
+    WHEN distance_before <= 0 AND distance > 0 THEN 'up'
+    WHEN distance_before >= 0 AND distance < 0 THEN 'down'
   END AS crossover
 FROM steps
 ORDER BY coin_id, bucket

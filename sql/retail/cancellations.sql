@@ -22,7 +22,7 @@
 WITH articles AS (
   SELECT
     stockcode AS stock_code,
-    max_by(description, invoicedate) AS description,
+    max_by(description, ROW(invoicedate, coalesce(description, ''))) AS description,
     count(DISTINCT CASE WHEN quantity < 0 THEN invoiceno END) AS cancelled_invoices,
     sum(CASE WHEN quantity < 0 THEN -quantity ELSE 0 END) AS returned_units,
     sum(CASE WHEN quantity < 0 THEN -quantity * unitprice ELSE 0e0 END) AS returned_gbp,

@@ -22,7 +22,7 @@
 WITH customers AS (
   SELECT
     customerid AS customer_id,
-    max_by(country, invoicedate) AS country,
+    max_by(country, ROW(invoicedate, country)) AS country,
     max(CASE WHEN quantity > 0 THEN invoicedate END) AS last_order,
     count(DISTINCT CASE WHEN quantity > 0 THEN invoiceno END) AS orders,
     sum(quantity * unitprice) AS net_gbp

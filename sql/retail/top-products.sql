@@ -23,7 +23,7 @@
 WITH articles AS (
   SELECT
     stockcode AS stock_code,
-    max_by(description, invoicedate) AS description,
+    max_by(description, ROW(invoicedate, coalesce(description, ''))) AS description,
     count(DISTINCT CASE WHEN quantity > 0 THEN invoiceno END) AS orders,
     sum(quantity) AS units,
     sum(quantity * unitprice) AS net_gbp,

@@ -17,12 +17,13 @@
 -- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: bar x=sector y=mean_change_pct
 -- note: Shares with a single tick count as unchanged; shares whose first price is zero are left out.
+-- note: Of several ticks at one instant, the lowest price is the first and the highest the last.
 WITH shares AS (
   SELECT
     ticker_symbol,
-    coalesce(max_by(sector, event_time), 'unknown') AS sector,
+    coalesce(max_by(sector, ROW(event_time, coalesce(sector, ''))), 'unknown') AS sector,
     count(*) AS ticks,
-    100e0 * (max_by(price, event_time) - min_by(price, event_time)) / min_by(price, event_time) AS change_pct
+    100e0 * (max_by(price, ROW(event_time, price)) - min_by(price, ROW(event_time, price))) / min_by(price, ROW(event_time, price)) AS change_pct
   FROM stocks
   WHERE {window}
     AND price > 0

@@ -18,6 +18,7 @@
 -- note: Ticks of the direct delivery stream are in raw/ only: query stocks_raw for them.
 -- chart: candlestick x=bucket open=open_usd high=high_usd low=low_usd close=close_usd series=ticker_symbol
 -- note: Candles at the window's edges cover only the part inside the window.
+-- note: Of several ticks at one instant, the lowest price is the first and the highest the last.
 WITH ticks AS (
   SELECT
     ticker_symbol,
@@ -34,10 +35,10 @@ WITH ticks AS (
 SELECT
   ticker_symbol,
   bucket,
-  min_by(price, event_time) AS open_usd,
+  min_by(price, ROW(event_time, price)) AS open_usd,
   max(price) AS high_usd,
   min(price) AS low_usd,
-  max_by(price, event_time) AS close_usd,
+  max_by(price, ROW(event_time, price)) AS close_usd,
   count(*) AS ticks
 FROM ticks
 GROUP BY ticker_symbol, bucket

@@ -215,7 +215,7 @@ describe("Crypto reports", () => {
     assertRows(await lake.ask(["correlation", "--top", "3"]), expected);
   });
 
-  it("dominance: shares of the whole at each hour's last poll", async () => {
+  it("dominance: shares of the whole of each hour", async () => {
     const known = rows.filter((row) => row.market_cap_usd !== null);
     const expected = [...groupBy(known, hourOf)].flatMap(([bucket, ticks]) => {
       const poll = ticks.filter((row) => row.event_time === last(ticks).event_time);
