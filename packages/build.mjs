@@ -3,6 +3,7 @@
  *
  * index.ts becomes dist/index.js, one CommonJS file that `require` and `import` both load, and dist/index.d.ts with the
  * declarations that it needs. Each FILE becomes a separate file beside it: TypeScript is bundled, JavaScript copied.
+ * index.d.ts beside dist/ refers to them, for `"moduleResolution": "node"`, which does not read `exports`.
  * `dependencies` of package.json stay imports; everything else, including `devDependencies`, is bundled.
  */
 import { spawnSync } from "node:child_process";
@@ -104,6 +105,7 @@ function writeTypes() {
     const copied = copyDeclarations(from).map((file) => relative(from, file).replace(/\.d\.ts$/, ".ts("));
     const errors = stdout.split("\n").filter((line) => copied.some((file) => line.startsWith(file)));
     if (errors.length > 0) throw new Error(errors.join("\n"));
+    writeFileSync("index.d.ts", 'export * from "./dist/index";\n');
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -61,6 +61,16 @@ export async function install({ source, tarball }: Packed, into: string): Promis
     symlinkSync(join("..", name, file), join(modules, ".bin", command));
 }
 
+/** Checks the types of a file in `dir` as a project with `"moduleResolution": "node"` does, Pulumi's template among them. */
+export async function checkTypesAsNode10(dir: string, file: string): Promise<void> {
+  const modules = join(__dirname, "../../node_modules");
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "commonjs", "--skipLibCheck"];
+  const resolution = ["--moduleResolution", "node10", "--ignoreDeprecations", "6.0", "--esModuleInterop"];
+  const types = ["--types", "node", "--typeRoots", join(modules, "@types")];
+  const tsc = join(modules, "typescript/lib/tsc.js");
+  await run(process.execPath, [tsc, ...options, ...resolution, ...types, file], { cwd: dir });
+}
+
 const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest & { readonly version: string };
 

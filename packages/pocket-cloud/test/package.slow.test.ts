@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install, type Packed, pack } from "../../../test/support/packed";
+import { checkTypesAsNode10, install, type Packed, pack } from "../../../test/support/packed";
 
 const run = promisify(execFile);
 const source = join(__dirname, "..");
@@ -120,7 +120,7 @@ describe("The package that npm pack makes", function () {
       [
         ...["CHANGELOG.md", "README.md", "bin.js", "dist/LICENSE", "dist/bootstrap.js", "dist/bootstrap.py"],
         ...["dist/bundled-licenses.txt", "dist/index.js", "dist/private-files.js", "dist/worker.js"],
-        ...["examples/pipeline.mjs", "package.json"],
+        ...["examples/pipeline.mjs", "index.d.ts", "package.json"],
       ],
     );
     assert.ok(packed.files.includes("dist/index.d.ts"));
@@ -151,6 +151,16 @@ describe("The package that npm pack makes", function () {
       ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
       ...["--typeRoots", bin("@types"), "types.mts"],
     ));
+
+  it("has types for the module resolution of Pulumi's template", async () => {
+    writeFileSync(
+      join(dir, "node10.ts"),
+      `import { type Cloud, startCloud } from "pocket-cloud";
+export const cloud: Promise<Cloud> = startCloud({ services: ["s3"] });
+`,
+    );
+    await checkTypesAsNode10(dir, "node10.ts");
+  });
 
   it("starts as a command", async () => {
     const child = spawn("npx", ["pocket-cloud", "--port", "0", "--services", "sqs"], {

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install, type Packed, pack } from "../../../test/support/packed";
+import { checkTypesAsNode10, install, type Packed, pack } from "../../../test/support/packed";
 
 const run = promisify(execFile);
 
@@ -45,7 +45,7 @@ describe("The package that npm pack makes", function () {
       packed.files.filter((file) => !/^dist\/.*\.d\.ts$/.test(file)),
       [
         ...["CHANGELOG.md", "README.md", "bin.js", "dist/LICENSE", "dist/index.js", "dist/preload.cjs"],
-        ...["entry.js", "package.json", "plugin/pulumi-resource-aws"],
+        ...["entry.js", "index.d.ts", "package.json", "plugin/pulumi-resource-aws"],
       ],
     );
     assert.ok(packed.files.includes("dist/index.d.ts"));
@@ -84,5 +84,15 @@ describe("The package that npm pack makes", function () {
       ],
       { cwd: dir },
     );
+  });
+
+  it("has types for the module resolution of Pulumi's template", async () => {
+    writeFileSync(
+      join(dir, "node10.ts"),
+      `import { type Preview, previewProgram } from "pulumi-local";
+export const preview: Promise<Preview> = previewProgram({ dir: ".", stack: "dev" });
+`,
+    );
+    await checkTypesAsNode10(dir, "node10.ts");
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install, type Packed, pack } from "../../../test/support/packed";
+import { checkTypesAsNode10, install, type Packed, pack } from "../../../test/support/packed";
 
 const run = promisify(execFile);
 const source = join(__dirname, "..");
@@ -34,7 +34,7 @@ describe("The package that npm pack makes of trino-duckdb", function () {
       packed.files.filter((file) => !/^dist\/.*\.d\.ts$/.test(file)),
       [
         ...["CHANGELOG.md", "README.md", "dist/LICENSE", "dist/bundled-licenses.txt", "dist/index.js"],
-        ...["dist/worker.js", "package.json"],
+        ...["dist/worker.js", "index.d.ts", "package.json"],
       ],
     );
     assert.ok(packed.files.includes("dist/index.d.ts"));
@@ -66,5 +66,15 @@ describe("The package that npm pack makes of trino-duckdb", function () {
       ],
       { cwd: dir },
     );
+  });
+
+  it("has types for the module resolution of Pulumi's template", async () => {
+    writeFileSync(
+      join(dir, "node10.ts"),
+      `import { parse } from "trino-duckdb";
+export const kind: string = parse("SELECT 1").kind;
+`,
+    );
+    await checkTypesAsNode10(dir, "node10.ts");
   });
 });
