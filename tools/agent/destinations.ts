@@ -4,6 +4,7 @@ import { lanesFor } from "../../data/records/pack";
 import type { Connection } from "../kit/connect";
 import { Failure } from "../kit/errors";
 import { lanesOf } from "../kit/feeds";
+import { missingStream } from "../kit/kinesis";
 import type { AgentConfig } from "./config/config";
 import type { Destination } from "./config/flow";
 
@@ -49,7 +50,9 @@ export async function destinationLanes(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "ResourceNotFoundException")
-      throw new Failure(`there is no ${service === "kinesis" ? "stream" : "delivery stream"} ${name}`);
+      throw client instanceof KinesisClient
+        ? await missingStream(client, name)
+        : new Failure(`there is no delivery stream ${name}`);
     if (error.name === "AccessDeniedException") return service === "kinesis" ? lanesFor(1) : 1;
     throw error;
   } finally {

@@ -6,6 +6,7 @@ import { readEvents } from "../consume/sources/kinesis/source";
 import { withActivity } from "../kit/activity";
 import type { Command } from "../kit/command";
 import { environmentOptions, withConnection } from "../kit/connect";
+import { counted } from "../kit/counted";
 import { UsageError } from "../kit/errors";
 import { feedOption } from "../kit/feeds";
 import { interruptible } from "../kit/interrupt";
@@ -51,7 +52,7 @@ export const alerts: Command = {
       found.map((each) => (values.json ? `${JSON.stringify(each)}\n` : explain(each))).join(""),
     );
     process.stderr.write(
-      `${rows.length} rows, ${found.length} alerts; ${repeated} more matches within the periods of their rules\n`,
+      `${counted(rows.length, "row")}, ${counted(found.length, "alert")}; ${repeated} more matches within the periods of their rules\n`,
     );
     return 0;
   },

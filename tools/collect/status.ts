@@ -1,3 +1,4 @@
+import { counted } from "../kit/counted";
 import type { Collected } from "./runner";
 
 /** "1204 rows (5.0/s), 12 deletions, 3 malformed; last 2 s ago". */
@@ -14,5 +15,3 @@ export function describe(counts: Collected, began: number, now: number): string 
   const age = last === undefined ? "" : `; last ${Math.round((now - last) / 1000)} s ago`;
   return `${parts.join(", ")}${state === "" ? age : `; ${state}`}`;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { describeUnknownFields } from "../../data/records/quarantine";
 import { defineCommand } from "../kit/command";
 import { type Connection, withConnection } from "../kit/connect";
+import { counted } from "../kit/counted";
 import { ClosedPipe, Failure } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { kinesisClient, missingStream } from "../kit/kinesis";
@@ -111,8 +112,6 @@ function describe(
     .filter((part) => part !== "")
     .join("; ");
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 async function explainMissing(error: unknown, from: From, connection: Connection): Promise<unknown> {
   if (from.kind !== "stream" || !(error instanceof Error) || error instanceof Failure) return error;

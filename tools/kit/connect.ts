@@ -30,7 +30,7 @@ export const STATE_DIRECTORY = ".pricelake";
 export const environmentOptions = {
   env: parsed(
     "NAME",
-    "environment: local, dev, staging, prod",
+    "environment: local, minimal, dev, staging, prod",
     (name) => (/^[a-z][a-z0-9-]{0,19}$/.test(name) ? name : undefined),
     "a stack name (lower-case letters, digits, dashes)",
     "local",

@@ -5,6 +5,7 @@ import { withActivity } from "../kit/activity";
 import { clientsFor } from "../kit/clients";
 import { defineCommand } from "../kit/command";
 import { accountOf, environmentOptions, withConnection } from "../kit/connect";
+import { counted } from "../kit/counted";
 import { deployedFeeds, feedOption } from "../kit/feeds";
 import { hourRangeOptions, readHourRange } from "../kit/hours";
 import { flag } from "../kit/options";
@@ -116,5 +117,3 @@ export function describe({
   ];
   return `${lines.join("\n")}\n`;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

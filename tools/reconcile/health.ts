@@ -9,6 +9,7 @@ import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { type HourRange, hourAt } from "../../data/hours";
 import { names } from "../../data/names";
 import type { Connection } from "../kit/connect";
+import { counted } from "../kit/counted";
 import { messageOf } from "../kit/errors";
 
 export interface Health {
@@ -188,16 +189,20 @@ export function describeHealth(health: Health, { from, to }: HourRange): string 
   const { errors, reasons, givenUp, deadLetters, alarms, alertsSent } = health;
   const lines = [
     ...Object.entries(errors).map(([name, count]) => {
-      const what = name.endsWith("-poll-prices") ? "failed polls" : "errors";
+      const what = name.endsWith("-poll-prices") ? "failed poll" : "error";
       const reason = reasons[name] ?? "";
-      return `${name}: ${count} ${what}${reason === "" ? "" : `, the last: ${reason}`}`;
+      return `${name}: ${counted(count, what)}${reason === "" ? "" : `, the last: ${reason}`}`;
     }),
-    ...(givenUp > 0 ? [`${givenUp} batches given up; npm run redrive sends them again`] : []),
-    ...(deadLetters > 0 ? [`${deadLetters} messages went to dead-letter queues`] : []),
+    ...(givenUp > 0
+      ? [
+          `${givenUp} ${givenUp === 1 ? "batch" : "batches"} given up; npm run redrive sends ${givenUp === 1 ? "it" : "them"} again`,
+        ]
+      : []),
+    ...(deadLetters > 0 ? [`${counted(deadLetters, "message")} went to dead-letter queues`] : []),
     ...alarms.map(({ name, reason }) => `${name} is in ALARM: ${reason}`),
   ];
   return (
-    `\nfunctions and alarms, ${from} to ${to} UTC, ${alertsSent} alerts sent\n` +
+    `\nfunctions and alarms, ${from} to ${to} UTC, ${counted(alertsSent, "alert")} sent\n` +
     (lines.length === 0
       ? "  no errors, dead letters or alarms\n"
       : lines.map((line) => `  ! ${line}\n`).join(""))

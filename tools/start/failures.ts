@@ -1,4 +1,5 @@
 import type { Cloud } from "../../packages/pocket-cloud";
+import { counted } from "../kit/counted";
 import { type Polls, printable } from "./polls";
 import { QuarantinedRows } from "./quarantined";
 
@@ -169,7 +170,7 @@ export class Failures {
           `${counted(count, "call")} given up, in ${queue}; npm run redrive says what can be made again`,
       ),
       ...(this.#alarms.length > 0 ? [`in ALARM: ${this.#alarms.join(", ")}`] : []),
-      ...(this.#alertsSent > 0 ? [`${this.#alertsSent} alerts sent`] : []),
+      ...(this.#alertsSent > 0 ? [`${counted(this.#alertsSent, "alert")} sent`] : []),
     ];
   }
 
@@ -179,8 +180,6 @@ export class Failures {
     );
   }
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** Functions that Lambda calls with a stream's batches. */
 const takesBatches = (name: string): boolean => /-(?:write-csv|store-latest|evaluate-rules)-/.test(name);

@@ -201,7 +201,10 @@ describe("The agent", () => {
     const { dir } = await scene();
     const { endpoint, region, credentials } = world().cloud;
     for (const [destination, message] of [
-      [{ kinesisStream: "nowhere" }, "there is no stream nowhere"],
+      [
+        { kinesisStream: "pricelake-local-retai" },
+        "there is no stream pricelake-local-retai; did you mean pricelake-local-retail?",
+      ],
       [{ deliveryStream: "nowhere" }, "there is no delivery stream nowhere"],
     ] as const)
       await assert.rejects(

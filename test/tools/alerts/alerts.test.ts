@@ -61,7 +61,7 @@ describe("npm run alerts -- test", () => {
       .split("\n")
       .map((line) => JSON.parse(line).rule);
     assert.ok(found.includes("fast-move"));
-    assert.match(stderr, new RegExp(`^2 rows, ${found.length} alerts; 0 more matches within`, "m"));
+    assert.match(stderr, /^2 rows, 1 alert; 0 more matches within/m);
   });
 
   it("reads the rows of the feed's stream", async () => {

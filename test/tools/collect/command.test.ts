@@ -193,8 +193,11 @@ describe("npm run collect", () => {
     ];
     for (const [args, message] of refusals)
       await assert.rejects(async () => command.run(args), { exitCode: 2, message });
-    const missing = await collect("--source", "demo", "--to", "kinesis:nowhere");
-    assert.deepEqual([missing.code, missing.stderr], [1, "pricelake: there is no stream nowhere\n"]);
+    const missing = await collect("--source", "demo", "--to", "kinesis:geckoo");
+    assert.deepEqual(
+      [missing.code, missing.stderr],
+      [1, "pricelake: there is no stream geckoo; did you mean gecko?\n"],
+    );
   });
 
   it("continues until Ctrl-C with --follow, and exits with 130 and its counts", async () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { describeHealth, hoursOfHealth, reasonIn } from "../../../tools/reconcile/health";
 
 describe("Health of an environment", () => {
-  const healthy = { errors: {}, reasons: {}, givenUp: 0, deadLetters: 0, alarms: [], alertsSent: 3 };
+  const healthy = { errors: {}, reasons: {}, givenUp: 0, deadLetters: 0, alarms: [], alertsSent: 1 };
 
   const range = { from: "2026-01-01T04", to: "2026-01-02T03" };
 
@@ -28,7 +28,7 @@ describe("Health of an environment", () => {
   it("is one line when nothing has failed", () => {
     assert.equal(
       describeHealth(healthy, range),
-      "\nfunctions and alarms, 2026-01-01T04 to 2026-01-02T03 UTC, 3 alerts sent\n  no errors, dead letters or alarms\n",
+      "\nfunctions and alarms, 2026-01-01T04 to 2026-01-02T03 UTC, 1 alert sent\n  no errors, dead letters or alarms\n",
     );
   });
 
@@ -45,9 +45,9 @@ describe("Health of an environment", () => {
       "",
       "functions and alarms, 2026-01-01T04 to 2026-01-02T03 UTC, 0 alerts sent",
       "  ! pricelake-dev-poll-prices: 3 failed polls, the last: SourceUnavailable: answered 429, after 2 requests",
-      "  ! pricelake-dev-write-csv-crypto: 1 errors",
+      "  ! pricelake-dev-write-csv-crypto: 1 error",
       "  ! 2 batches given up; npm run redrive sends them again",
-      "  ! 1 messages went to dead-letter queues",
+      "  ! 1 message went to dead-letter queues",
       "  ! pricelake-dev-polls-missing is in ALARM: Threshold Crossed",
       "",
     ]);

@@ -34,5 +34,11 @@ export const missingTopic = (topic: string, brokers: string): Failure =>
     `there is no topic ${topic} on ${brokers}: create it, or add --partitions 3 to npm run collect`,
   );
 
-export const unreachable = (error: unknown, brokers: string): Failure =>
-  error instanceof Failure ? error : new Failure(`cannot reach ${brokers}: ${kafkaReason(error)}`);
+export function unreachable(error: unknown, brokers: string): Failure {
+  if (error instanceof Failure) return error;
+  const reason = kafkaReason(error);
+  const cure = /ECONNREFUSED|ENOTFOUND/.test(reason)
+    ? "; docs/labs.md has a line that starts a broker; --bootstrap or KAFKA_BOOTSTRAP names another"
+    : "";
+  return new Failure(`cannot reach ${brokers}: ${reason}${cure}`);
+}

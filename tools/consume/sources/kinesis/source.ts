@@ -1,5 +1,6 @@
 import type { _Record } from "@aws-sdk/client-kinesis";
 import type { FeedDefinition } from "../../../../data/feeds";
+import { counted } from "../../../kit/counted";
 import { type Event, itemsOf } from "../../events";
 import { type Batch, type Source, wholeBatch } from "../../pipeline";
 import type { Checkpoint } from "./leases/checkpoint";
@@ -92,5 +93,3 @@ function batchOf(
     arrivals: Records.map(({ ApproximateArrivalTimestamp: at }) => at?.getTime() ?? 0),
   };
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
