@@ -85,9 +85,17 @@ function newestVerified(folders: readonly RunFolder[]): ReadonlyMap<string, stri
   return new Map(verified.sort((a, b) => a.at - b.at).map(({ day, run }) => [day, run]));
 }
 
+const HIDDEN = "its partition is missing; the view reads csv/, and the next run compacts it";
+
 async function planOnly(lake: Lake, options: Options): Promise<Result> {
   const reasonOf = (step: Step): string | undefined =>
-    step.kind === "write" ? step.reason : step.kind === "restore" ? RESTORED : undefined;
+    step.kind === "write"
+      ? step.reason
+      : step.kind === "restore"
+        ? RESTORED
+        : step.kind === "hide"
+          ? HIDDEN
+          : undefined;
   const days = (await plan(lake, options)).days.flatMap(({ day, step }): DayResult[] => {
     const reason = reasonOf(step);
     return reason === undefined ? [] : [{ day, outcome: "planned", rows: 0, reason }];
@@ -117,6 +125,7 @@ async function compactDays(
   await changeView(lake, lease, show, hide);
   for (const day of ofKind("show"))
     report({ day, outcome: "shown", rows: 0, reason: "verified by an earlier run" });
+  for (const day of hide) report({ day, outcome: "hidden", rows: 0, reason: HIDDEN });
 
   let begun = 0;
   const hasTime = options.hasTime ?? (() => true);
@@ -145,7 +154,8 @@ async function compactDays(
   await showCompacted();
   if (hasTime())
     await expireReplaced(lake, { now: options.now(), csvDays, hasTime, renew: () => lease.renew() });
-  const unfinished = results.filter(({ outcome }) => outcome === "failed" || outcome === "postponed").length;
+  const waits: readonly DayResult["outcome"][] = ["failed", "postponed", "hidden"];
+  const unfinished = results.filter(({ outcome }) => waits.includes(outcome)).length;
   results.sort((a, b) => (a.day < b.day ? -1 : 1));
   return { days: results, behind: unfinished + toWrite.length - begun };
 }

@@ -56,9 +56,10 @@ export interface DayResult {
   readonly day: string;
   /**
    * compacted: verified and switched. shown: only the view was behind. restored: its partition was lost, and its run was
-   * still there. postponed: rows arrived meanwhile.
+   * still there. hidden: its partition was lost, so that the view reads csv/ again, and the next run compacts it. postponed:
+   * rows arrived meanwhile.
    */
-  readonly outcome: "compacted" | "shown" | "restored" | "postponed" | "failed" | "planned";
+  readonly outcome: "compacted" | "shown" | "restored" | "hidden" | "postponed" | "failed" | "planned";
   readonly rows: number;
   readonly reason: string;
 }

@@ -55,6 +55,28 @@ describe("The compaction of a feed", () => {
     assert.equal(files.length, 1);
   });
 
+  it("reads a day without its partition from csv/ again, says so, and compacts it in the next run", async () => {
+    await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
+    await lake.compact();
+    const before = await lake.select(VIEW);
+    await lake.dropPartition("2026-01-30");
+    const reason = "its partition is missing; the view reads csv/, and the next run compacts it";
+    const hidden = { day: "2026-01-30", outcome: "hidden", rows: 0, reason };
+    assert.deepEqual(await lake.compact({ dryRun: true }), {
+      days: [{ ...hidden, outcome: "planned" }],
+      behind: 1,
+    });
+    assert.deepEqual(await lake.compact(), { days: [hidden], behind: 1 });
+    assert.deepEqual(await lake.select(VIEW), before);
+    assert.equal(await shown(), undefined);
+    assert.deepEqual(await lake.compact(), {
+      days: [{ day: "2026-01-30", outcome: "compacted", rows: 1, reason: "" }],
+      behind: 0,
+    });
+    assert.equal(await shown(), "2026-01-30");
+    assert.deepEqual(await lake.select(VIEW), before);
+  });
+
   it("does nothing for days that it has compacted before", async () => {
     await lake.put("a", [price("bitcoin", "2026-01-30", 3, 1)]);
     await lake.compact();
