@@ -16,7 +16,7 @@ import { type DayRange, formatRanges, parseRanges } from "../../data/history/day
 import { HISTORY_DAYS, HOURS, INPUTS, ROWS, RUN } from "../../data/history/layout";
 import { unitedViewSql } from "../../data/history/sql";
 import { tablesOf } from "../../data/names";
-import type { HistoryDay } from "./plan";
+import type { HistoryDay } from "./step";
 
 /** The view and the history table of a feed in Glue. */
 export class FeedCatalogue {

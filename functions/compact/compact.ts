@@ -1,14 +1,14 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { daysIn, rangesOf } from "../../data/history/days";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
-import { DayWriter } from "./day";
+import { DayWriter } from "./day-writer";
 import { expireReplaced, type RunFolder } from "./expiry";
 import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import { Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
 import { atMost, inParallel } from "./parallel";
-import { isClosed, type Step, stepFor } from "./plan";
+import { isClosed, type Step, stepFor } from "./step";
 import { RESTORED, restore } from "./restore";
 
 /** A lease outlasts a statement, which begins a minute after its last renewal at most. */

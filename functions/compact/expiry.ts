@@ -1,7 +1,7 @@
 import type { DayRange } from "../../data/history/days";
 import { daysIn } from "../../data/history/days";
 import type { ShownDays } from "../../data/history/layout";
-import { type CsvObject, compareObjects, type HistoryDay } from "./plan";
+import { type CsvObject, compareObjects, type HistoryDay } from "./step";
 
 /** A folder of a run in history/. */
 export interface RunFolder {

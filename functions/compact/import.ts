@@ -3,13 +3,13 @@ import { checksumSql } from "../../data/history/checksum";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { IMPORTED } from "../../data/history/layout";
 import { changeView, plan, withLease } from "./compact";
-import { DayWriter, failed, NotVerified } from "./day";
+import { DayWriter, failed, NotVerified } from "./day-writer";
 import { expireReplaced } from "./expiry";
 import { bytesRead, findBoundaries } from "./key-ranges";
 import type { Lease } from "./lease";
 import type { Lake, Options, PlannedDay } from "./model";
 import { inParallel } from "./parallel";
-import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./plan";
+import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./step";
 import { restore } from "./restore";
 
 /** The rows of a day to import: valid, and each key once. */

@@ -16,7 +16,7 @@ import { expiryStore, isMissing, runFolders } from "./expiry-store";
 import type { ImportLake } from "./import";
 import type { LeaseStore } from "./lease";
 import type { CsvDay } from "./model";
-import { type CsvObject, digestOf } from "./plan";
+import { type CsvObject, digestOf } from "./step";
 
 export interface LakeClients {
   readonly s3: S3Client;

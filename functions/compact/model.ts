@@ -1,7 +1,7 @@
 import type { DayRange } from "../../data/history/days";
 import type { ExpiryStore, RunFolder } from "./expiry";
 import type { LeaseStore } from "./lease";
-import type { CsvObject, HistoryDay, Step } from "./plan";
+import type { CsvObject, HistoryDay, Step } from "./step";
 
 /** What the compaction of a feed needs of S3, Glue and Athena. */
 export interface Lake {

@@ -1,9 +1,9 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { countRunSql } from "../../data/history/sql";
-import { failed } from "./day";
+import { failed } from "./day-writer";
 import type { Lease } from "./lease";
 import type { DayResult, Lake } from "./model";
-import { digestOf, hoursOf } from "./plan";
+import { digestOf, hoursOf } from "./step";
 
 export const RESTORED = "its partition was lost; the run is still there";
 

@@ -3,7 +3,7 @@ import { unloadSql, verifySql } from "../../data/history/sql";
 import { type Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay } from "./model";
 import { atMost, inParallel } from "./parallel";
-import { type CsvObject, digestOf, hoursOf, type Step } from "./plan";
+import { type CsvObject, digestOf, hoursOf, type Step } from "./step";
 
 function unlessLeaseHeld(error: unknown): undefined {
   if (error instanceof LeaseHeld) throw error;
