@@ -1,18 +1,17 @@
 import type { FeedDefinition } from "../../data/feeds";
-import { daysIn, rangesOf } from "../../data/history/days";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
 import { DayWriter } from "./day-writer";
-import { expireReplaced, type RunFolder } from "./expiry";
+import { expireReplaced } from "./expiry";
 import { groupsOf } from "./groups";
 import { bytesRead, findBoundaries } from "./key-ranges";
-import { Lease, LeaseHeld } from "./lease";
-import type { DayResult, Lake, Options, PlannedDay, Result } from "./model";
+import { type Lease, withLease } from "./lease";
+import type { DayResult, Lake, Options, Result } from "./model";
 import { atMost, inParallel } from "./parallel";
-import { isClosed, type Step, stepFor } from "./step";
+import { plan } from "./plan";
 import { RESTORED, restore } from "./restore";
+import type { Step } from "./step";
+import { changeView } from "./view";
 
-/** A lease outlasts a statement, which begins a minute after its last renewal at most. */
-const LEASE_MS = 10 * 60_000;
 /** New days are shown when there are so many, and at the end, so that a long run that is cut off has not worked for nothing. */
 const DAYS_PER_SWITCH = 20;
 /** While days of one group are listed and switched, statements of others run. */
@@ -21,68 +20,7 @@ const GROUPS_AT_ONCE = 3;
 /** Compacts all closed days of a feed that need it, oldest first. One failing day does not stop the others. */
 export async function compactFeed(feed: FeedDefinition, lake: Lake, options: Options): Promise<Result> {
   if (options.dryRun) return planOnly(lake, options);
-  return withLease(lake, options, (lease) => compactDays(feed, lake, options, lease));
-}
-
-/** Does work while no other compaction or import works on the feed. */
-export async function withLease<T>(
-  lake: Lake,
-  { owner, isDead, now, leaseMilliseconds = LEASE_MS }: Options,
-  work: (lease: Lease) => Promise<T>,
-): Promise<T> {
-  const lease = await Lease.take(lake.lease, owner, leaseMilliseconds, now, isDead);
-  try {
-    return await work(lease);
-  } finally {
-    await lease.release().catch((error: unknown) => {
-      if (!(error instanceof LeaseHeld)) throw error;
-    });
-  }
-}
-
-export interface Plan {
-  readonly days: readonly PlannedDay[];
-  /** Days that have objects in csv/. */
-  readonly csvDays: ReadonlySet<string>;
-}
-
-export async function plan(lake: Lake, { now, from, to }: Options): Promise<Plan> {
-  const [csv, partitions, shown, folders] = await Promise.all([
-    lake.csvDays(),
-    lake.partitions(),
-    lake.shownDays().then((ranges) => new Set(daysIn(ranges))),
-    lake.runFolders(),
-  ]);
-  const verified = newestVerified(folders);
-  const sizes = new Map(folders.map(({ day, run, bytes }) => [`${day} ${run}`, bytes]));
-  const days = [...new Set([...csv.keys(), ...partitions.keys(), ...shown, ...verified.keys()])]
-    .filter((day) => (from === undefined || day >= from) && (to === undefined || day <= to))
-    .sort();
-  const planned: PlannedDay[] = [];
-  for (const day of days) {
-    const state = {
-      day,
-      csv: csv.get(day)?.digest,
-      history: partitions.get(day),
-      shown: shown.has(day),
-      verified: verified.get(day),
-    };
-    const objects = () => lake.csvObjects(day);
-    const step = await stepFor(state, isClosed(day, now()), objects, (run) => lake.inputsOf(day, run));
-    const { history } = state;
-    const csvBytes = csv.get(day)?.bytes ?? 0;
-    const historyBytes = history ? (sizes.get(`${day} ${history.run}`) ?? 0) : 0;
-    planned.push({ day, step, history, shown: state.shown, csvBytes, historyBytes });
-  }
-  return { days: planned, csvDays: new Set(csv.keys()) };
-}
-
-/** The newest verified run of each day. */
-function newestVerified(folders: readonly RunFolder[]): ReadonlyMap<string, string> {
-  const verified = folders.flatMap(({ day, run, verified: at }) =>
-    at === undefined ? [] : [{ day, run, at }],
-  );
-  return new Map(verified.sort((a, b) => a.at - b.at).map(({ day, run }) => [day, run]));
+  return withLease(lake.lease, options, (lease) => compactDays(feed, lake, options, lease));
 }
 
 const HIDDEN = "its partition is missing; the view reads csv/, and the next run compacts it";
@@ -139,11 +77,11 @@ async function compactDays(
   const showCompacted = () => changeView(lake, lease, compacted.splice(0), []);
   await inParallel(groupsOf(toWrite), GROUPS_AT_ONCE, async (group) => {
     if (!hasTime()) return;
-    const days = group.map((each) => ({
+    const days = group.days.map((each) => ({
       ...each,
       boundaries: boundariesOf(filesOf(feed, each.bytes), boundaries),
     }));
-    const written = await writer.write(days);
+    const written = await writer.write(group.source, days);
     begun += written.length;
     for (const result of written) {
       report(result);
@@ -158,16 +96,4 @@ async function compactDays(
   const unfinished = results.filter(({ outcome }) => waits.includes(outcome)).length;
   results.sort((a, b) => (a.day < b.day ? -1 : 1));
   return { days: results, behind: unfinished + toWrite.length - begun };
-}
-
-export async function changeView(
-  lake: Lake,
-  lease: Lease,
-  show: readonly string[],
-  hide: readonly string[],
-): Promise<void> {
-  if (show.length === 0 && hide.length === 0) return;
-  await lease.renew();
-  const hidden = new Set(hide);
-  await lake.showDays((shown) => rangesOf([...daysIn(shown).filter((day) => !hidden.has(day)), ...show]));
 }

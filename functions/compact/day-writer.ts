@@ -1,4 +1,5 @@
 import type { FeedDefinition } from "../../data/feeds";
+import type { Source } from "../../data/history/source";
 import { unloadSql, verifySql } from "../../data/history/sql";
 import { type Lease, LeaseHeld } from "./lease";
 import type { DayResult, Lake, Options, PlannedDay } from "./model";
@@ -14,7 +15,7 @@ export function failed(day: string, error: unknown): DayResult {
   return { day, outcome: "failed", rows: 0, reason: error instanceof Error ? error.message : String(error) };
 }
 
-export type DayToWrite = Omit<Extract<Step, { kind: "write" }>, "kind"> &
+export type DayToWrite = Omit<Extract<Step, { kind: "write" }>, "kind" | "source"> &
   Pick<PlannedDay, "day" | "history"> & {
     /** Keys at which its run is split into files. */
     readonly boundaries: readonly string[];
@@ -48,12 +49,12 @@ export class DayWriter {
     this.#lake = { ...lake, query };
   }
 
-  /** The days have one source, and are verified together. Days for which there is no time after the first have no result. */
-  async write(planned: readonly DayToWrite[]): Promise<readonly DayResult[]> {
+  /** Verifies the days together. Days for which there is no time after the first have no result. */
+  async write(source: Source, planned: readonly DayToWrite[]): Promise<readonly DayResult[]> {
     const results: DayResult[] = [];
     let left = planned;
     for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
-      const writing = new DaysBeingWritten(this.feed, this.#lake, this.lease, this.options.newRun());
+      const writing = new DaysBeingWritten(this.feed, this.#lake, this.lease, source, this.options.newRun());
       await writing.write(left, attempt === 1 ? this.options.hasTime : undefined);
       await writing.verify(this.#verification);
       results.push(...writing.results);
@@ -81,19 +82,22 @@ class DaysBeingWritten {
     private readonly feed: FeedDefinition,
     private readonly lake: Lake,
     private readonly lease: Lease,
+    private readonly source: Source,
     private readonly run: string,
   ) {}
 
   async write(days: readonly DayToWrite[], hasTime = () => true): Promise<void> {
-    for (const each of days) {
-      if (each !== days[0] && !hasTime()) return;
+    for (const [i, each] of days.entries()) {
+      if (i > 0 && !hasTime()) return;
       await this.#orFailed(each, async () => {
-        const { day, source, boundaries } = each;
+        const { day, boundaries } = each;
         // A run that was killed may have tagged an object that was overwritten meanwhile.
         await this.lake.expiry.untag(each.fresh);
         const inputs = await this.lake.csvObjects(day);
         const location = this.lake.locationOf(day, this.run);
-        await this.lake.query(unloadSql(this.feed, this.lake.database, day, source, location, boundaries));
+        await this.lake.query(
+          unloadSql(this.feed, this.lake.database, day, this.source, location, boundaries),
+        );
         this.#written.push({ ...each, inputs });
       });
     }
@@ -114,14 +118,14 @@ class DaysBeingWritten {
   /** By day: rows of the source, rows of the run, rows that differ, distinct keys of the run. */
   async #compare(days: readonly WrittenDay[]): Promise<ReadonlyMap<string, readonly number[]>> {
     const names = days.map(({ day }) => day);
-    const source = days[0]?.source ?? { history: false };
-    const rows = await this.lake.query(verifySql(this.feed, this.lake.database, names, source, this.run));
+    const sql = verifySql(this.feed, this.lake.database, names, this.source, this.run);
+    const rows = await this.lake.query(sql);
     return new Map(rows.map(([day = "", ...counts]) => [day, counts.map(Number)]));
   }
 
   /** Makes a verified day's run visible, with its last call. */
   async #switch(each: WrittenDay, compared: readonly number[]): Promise<void> {
-    const { day, source, history, gone, inputs, hours: added = "" } = each;
+    const { day, history, gone, inputs, hours: added = "" } = each;
     const after = await this.lake.csvObjects(day);
     const digest = digestOf(inputs);
     // Both statements have read the same objects only if the objects are the same before and after.
@@ -133,7 +137,7 @@ class DaysBeingWritten {
     // The run has the rows of objects that are gone too. Only history has them, so every later run must read history.
     await this.lake.saveInputs(day, this.run, [...gone, ...inputs]);
     await this.lease.keep();
-    const hours = hoursOf(inputs, `${source.history ? (history?.hours ?? "") : ""} ${added}`);
+    const hours = hoursOf(inputs, `${this.source.history ? (history?.hours ?? "") : ""} ${added}`);
     await this.lake.switchPartition(day, { run: this.run, inputs: digest, rows, hours });
     this.results.push({ day, outcome: "compacted", rows, reason: "" });
   }

@@ -1,28 +1,16 @@
 import type { FeedDefinition } from "../../data/feeds";
 import { checksumSql } from "../../data/history/checksum";
 import { boundariesOf, filesOf } from "../../data/history/key-ranges";
-import { IMPORTED } from "../../data/history/layout";
-import { changeView, plan, withLease } from "./compact";
 import { DayWriter, failed, NotVerified } from "./day-writer";
 import { expireReplaced } from "./expiry";
+import { type ImportDay, inputOf, type SortedDay, sortDays } from "./import-days";
 import { bytesRead, findBoundaries } from "./key-ranges";
-import type { Lease } from "./lease";
-import type { Lake, Options, PlannedDay } from "./model";
+import { type Lease, withLease } from "./lease";
+import type { Lake, Options } from "./model";
 import { inParallel } from "./parallel";
-import { type CsvObject, compareObjects, digestOf, type HistoryDay, isClosed } from "./step";
 import { restore } from "./restore";
-
-/** The rows of a day to import: valid, and each key once. */
-export interface ImportDay {
-  readonly day: string;
-  readonly rows: number;
-  /** The hours that have rows, "00 01 23". */
-  readonly hours: string;
-  /** Identifies the rows. */
-  readonly digest: string;
-  /** Sum of the rows' checksums. */
-  readonly checksum: bigint;
-}
+import { compareObjects, digestOf } from "./step";
+import { changeView } from "./view";
 
 export interface ImportLake extends Lake {
   /** Writes Parquet to the folder of a run. */
@@ -67,7 +55,7 @@ export async function importDays(
 ): Promise<readonly ImportResult[]> {
   if (days.length === 0) return [];
   if (options.dryRun) {
-    const results = (await sort(lake, days, options)).map(({ day, rows, kind }) => ({
+    const results = (await sortDays(lake, days, options)).map(({ day, rows, kind }) => ({
       day,
       outcome: kind === "show" ? ("unchanged" as const) : kind,
       rows,
@@ -76,45 +64,8 @@ export async function importDays(
     for (const each of results) options.onImported?.(each);
     return results;
   }
-  return withLease(lake, options, (lease) => new Import(feed, lake, options, lease).run(days));
+  return withLease(lake.lease, options, (lease) => new Import(feed, lake, options, lease).run(days));
 }
-
-interface SortedDay extends ImportDay, Pick<PlannedDay, "csvBytes" | "historyBytes"> {
-  readonly kind: "new" | "merged" | "unchanged" | "show" | "open";
-  readonly history: HistoryDay | undefined;
-  /** A verified run that has lost its partition. */
-  readonly lost: string | undefined;
-}
-
-/** What each day needs. */
-async function sort(lake: Lake, days: readonly ImportDay[], options: Options): Promise<readonly SortedDay[]> {
-  const ordered = [...days].sort((a, b) => (a.day < b.day ? -1 : 1));
-  const planned = await plan(lake, { ...options, from: ordered[0]?.day, to: ordered.at(-1)?.day });
-  const byDay = new Map(planned.days.map((each) => [each.day, each]));
-  const sorted: SortedDay[] = [];
-  for (const each of ordered) {
-    const { step, history, shown = false, csvBytes = 0, historyBytes = 0 } = byDay.get(each.day) ?? {};
-    const lost = step?.kind === "restore" ? step.run : undefined;
-    const add = (kind: SortedDay["kind"]) =>
-      sorted.push({ ...each, kind, history, lost, csvBytes, historyBytes });
-    const run = history?.run ?? lost;
-    const isImported = async (of: string) =>
-      (await lake.inputsOf(each.day, of)).some(({ key }) => key === inputOf(each).key);
-    if (!isClosed(each.day, options.now())) add("open");
-    else if (run === undefined) add(planned.csvDays.has(each.day) ? "merged" : "new");
-    // The view must not leave csv/ for a run that lacks its rows.
-    else if ((step?.kind === "write" && !shown) || !(await isImported(run))) add("merged");
-    else add(shown && lost === undefined ? "unchanged" : "show");
-  }
-  return sorted;
-}
-
-/** How a run's list of inputs names the imported rows. No object of csv/ has such a key, so later runs read history too. */
-const inputOf = ({ digest }: ImportDay): CsvObject => ({
-  key: `${IMPORTED}${digest}`,
-  etag: digest,
-  modified: 0,
-});
 
 /** The rows that a day had before the import decide how its new run is split. */
 const toSplit = (each: SortedDay) => {
@@ -136,7 +87,7 @@ class Import {
   }
 
   async run(days: readonly ImportDay[]): Promise<readonly ImportResult[]> {
-    const sorted = await this.#restoreLost(await sort(this.lake, days, this.options));
+    const sorted = await this.#restoreLost(await sortDays(this.lake, days, this.options));
     const ofKind = (kind: SortedDay["kind"]) => sorted.filter((each) => each.kind === kind);
     for (const { day, rows } of ofKind("open"))
       this.#report({ day, outcome: "open", rows, reason: "the day is not over; import it again then" });
@@ -215,14 +166,13 @@ class Import {
     const toWrite = {
       day,
       history,
-      source: { history: history !== undefined, imported },
       reason: "",
       fresh: fresh.map(({ key }) => key),
       gone: [...gone, inputOf(each)],
       boundaries,
       hours,
     };
-    const [result] = await this.#writer.write([toWrite]);
+    const [result] = await this.#writer.write({ history: history !== undefined, imported }, [toWrite]);
     if (!result) throw new Error(`${day} has no result`);
     if (result.outcome === "compacted") await this.#show([each]);
     const outcome =

@@ -15,8 +15,35 @@ export class LeaseHeld extends Error {
   override readonly name = "LeaseHeld";
 }
 
+export interface LeaseOptions {
+  /** Names this compaction in the lease. */
+  readonly owner: string;
+  /** Whether an owner no longer runs, so that its lease does not have to expire. */
+  readonly isDead?: (owner: string) => boolean;
+  readonly now: () => number;
+  readonly leaseMilliseconds?: number;
+}
+
+/** A lease outlasts a statement, which begins a minute after its last renewal at most. */
+const LEASE_MS = 10 * 60_000;
 /** The part of a lease after which it is renewed. Until then no other compaction can take it. */
 const RENEWED_AFTER = 0.1;
+
+/** Does work while no other compaction or import works on the feed. */
+export async function withLease<T>(
+  store: LeaseStore,
+  { owner, isDead, now, leaseMilliseconds = LEASE_MS }: LeaseOptions,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const lease = await Lease.take(store, owner, leaseMilliseconds, now, isDead);
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release().catch((error: unknown) => {
+      if (!(error instanceof LeaseHeld)) throw error;
+    });
+  }
+}
 
 /**
  * Lets one compaction work on a feed at a time. The holder renews the lease while it works. After a crash it expires.

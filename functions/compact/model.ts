@@ -1,6 +1,6 @@
 import type { DayRange } from "../../data/history/days";
 import type { ExpiryStore, RunFolder } from "./expiry";
-import type { LeaseStore } from "./lease";
+import type { LeaseOptions, LeaseStore } from "./lease";
 import type { CsvObject, HistoryDay, Step } from "./step";
 
 /** What the compaction of a feed needs of S3, Glue and Athena. */
@@ -35,12 +35,7 @@ export interface CsvDay {
   readonly bytes: number;
 }
 
-export interface Options {
-  /** Names this compaction in the lease. */
-  readonly owner: string;
-  /** Whether an owner no longer runs, so that its lease does not have to expire. */
-  readonly isDead?: (owner: string) => boolean;
-  readonly now: () => number;
+export interface Options extends LeaseOptions {
   /** A name that no other run of the day has. */
   readonly newRun: () => string;
   readonly from?: string | undefined;
@@ -49,7 +44,6 @@ export interface Options {
   readonly hasTime?: () => boolean;
   readonly dryRun?: boolean | undefined;
   readonly onDay?: (result: DayResult) => void;
-  readonly leaseMilliseconds?: number;
 }
 
 export interface DayResult {

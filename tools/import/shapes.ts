@@ -18,7 +18,7 @@ interface CsvNames {
 }
 
 /** "XBTUSD_1440.csv": the pair, and the minutes of a candle. */
-export const KRAKEN_FILE = /^([A-Z0-9.]+)_(\d+)\.csv$/;
+const KRAKEN_FILE = /^([A-Z0-9.]+)_(\d+)\.csv$/;
 
 /** The names of a CSV file's fields, from its first line and its name; undefined when the form is not known. */
 export function csvNames(first: readonly string[], file: string): CsvNames | undefined {

@@ -9,7 +9,7 @@ import type { Fields } from "../../data/feeds/contract";
 import { sqlName } from "../../data/feeds/glue";
 import { preferenceOf } from "../../data/feeds/preference";
 import { rowChecksum, rowText } from "../../data/history/checksum";
-import type { ImportDay } from "../../functions/compact/import";
+import type { ImportDay } from "../../functions/compact/import-days";
 import { isRunning } from "../kit/lease-owner";
 import type { FileRecord } from "./records";
 

@@ -8,7 +8,7 @@ describe("Days that are verified together", () => {
     return { name, source, bytes: megabytes * 1_000_000 };
   };
   const names = (days: ReturnType<typeof day>[]) =>
-    groupsOf(days).map((group) => group.map(({ name }) => name));
+    groupsOf(days).map((group) => group.days.map(({ name }) => name));
 
   it("are four at most", () => {
     assert.deepEqual(names([1, 2, 3, 4, 5].map((each) => day(each))), [[1, 2, 3, 4], [5]]);
@@ -16,11 +16,12 @@ describe("Days that are verified together", () => {
   });
 
   it("have the same source", () => {
-    assert.deepEqual(names([day(1), day(2, { history: true }), day(3, { history: true }), day(4)]), [
-      [1],
-      [2, 3],
-      [4],
-    ]);
+    const days = [day(1), day(2, { history: true }), day(3, { history: true }), day(4)];
+    assert.deepEqual(names(days), [[1], [2, 3], [4]]);
+    assert.deepEqual(
+      groupsOf(days).map(({ source }) => source),
+      [{ history: false }, { history: true }, { history: false }],
+    );
   });
 
   it("have no more than 24 MiB of CSV together, and a larger day is alone", () => {
