@@ -1,6 +1,7 @@
 /** The public interface. All other files are internal. */
 export { runPulumi } from "./cli";
-export { type Deployment, type DeployOptions, deployProgram } from "./deploy";
+export { deployProgram } from "./deploy";
+export type { Deployment, DeployOptions } from "./deployment";
 export { type Change, diffPreviews } from "./diff";
 export { ProgramError } from "./engine";
 export { startPlugin } from "./plugin/start";

@@ -16,7 +16,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
-import { type Deployment, type DeployOptions, deployProgram } from "../deploy";
+import { deployProgram } from "../deploy";
+import type { Deployment, DeployOptions } from "../deployment";
 import { project } from "./program";
 
 describe("deployProgram", () => {

@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { awsCaller, type CallAws } from "../aws";
-import { type Deployment, deployProgram } from "../deploy";
+import { deployProgram } from "../deploy";
+import type { Deployment } from "../deployment";
 import { nameOfUrn } from "../registration";
 import { project } from "./program";
 
