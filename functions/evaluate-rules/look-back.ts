@@ -49,7 +49,11 @@ const MOST_CONFLICTS = 5;
 export class LookBack {
   /** What this container saved last in each bucket. An item with the same bytes needs no reading. */
   readonly #saved = new Map<number, Saved>();
-  /** Buckets that other containers write too. A refused write costs more than many reads, so these are read for each batch. */
+  /**
+   * Buckets that other containers write too. A refused write costs more than many reads, so these are read for each batch as long
+   * as the container lives. Lambda ends it after some hours. Source: Lambda developer guide, "Understanding the Lambda execution
+   * environment lifecycle".
+   */
   readonly #shared = new Set<number>();
 
   constructor(
