@@ -15,7 +15,6 @@ export const formats: Readonly<Record<FormatName, () => Format>> = {
 
 export const formatNames = ["table", "records", "csv", "tsv", "json", "ndjson", "md", "html", "svg"] as const;
 export type FormatName = (typeof formatNames)[number];
-export const isFormat = (name: string): name is FormatName => formatNames.some((known) => known === name);
 
 /** Formats by file suffix. */
 export const suffixes: Readonly<Record<string, FormatName>> = {

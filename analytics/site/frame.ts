@@ -6,7 +6,7 @@ import { fileOf, upFrom } from "./files";
 export const CONTENT_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
-export const ICON =
+const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"><path d="M3 17l5-6 4 4 8-10"/><path d="M3 21c3-2 6-2 9 0s6 2 9 0"/></svg>';
 
 /** The icon as a file: it has no text colour to follow. */

@@ -9,7 +9,7 @@ import { csvInstant } from "./instant";
 export const csvSerde = { separatorChar: ",", quoteChar: '"', escapeChar: "\u0001" } as const;
 
 /** Quotes a field only when needed, as csv-stringify does. */
-export function csvField(text: string): string {
+function csvField(text: string): string {
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -13,7 +13,7 @@ const published = {
   "coingecko-pro": { baseUrl: "https://pro-api.coingecko.com", keyHeader: "x-cg-pro-api-key" },
 } as const;
 
-export const sourceNames = ["coingecko", "coingecko-pro", "sample"] as const;
+const sourceNames = ["coingecko", "coingecko-pro", "sample"] as const;
 
 export function priceSource(env: Env): PriceSource {
   const name = env.oneOf("PRICE_SOURCE", sourceNames);

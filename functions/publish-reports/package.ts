@@ -4,7 +4,7 @@ import { type FeedDefinition, feeds } from "../../data/feeds";
 import type { Site } from "../../sql/library/site/model";
 
 /** The file beside the function's code that the stack writes: pages with their reports, feeds, and the pages' script. */
-export const PACKAGE_FILE = "site.json";
+const PACKAGE_FILE = "site.json";
 
 export interface SitePackage {
   readonly site: Site;

@@ -9,9 +9,9 @@ import { ALERTS_KEY, readAlerts } from "../../analytics/site/alerts";
 import type { SiteAlert, SiteFile } from "../../analytics/site/model";
 
 /** The folder of the bucket that is served. */
-export const SITE_FOLDER = "site/";
+const SITE_FOLDER = "site/";
 /** The folder with what the function remembers. It is not served. */
-export const STATE_FOLDER = "publishing/";
+const STATE_FOLDER = "publishing/";
 const DELIVERIES_KEY = `${STATE_FOLDER}deliveries.json`;
 /** Files that are written at once. */
 const WIDTH = 8;

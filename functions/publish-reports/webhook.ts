@@ -1,6 +1,6 @@
 import type { Message } from "./message";
 
-export const webhookFormats = ["slack", "teams"] as const;
+const webhookFormats = ["slack", "teams"] as const;
 export type WebhookFormat = (typeof webhookFormats)[number];
 
 /** A chat's incoming webhook. Its address is a secret: whoever has it can write to the chat. */

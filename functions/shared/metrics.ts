@@ -42,7 +42,7 @@ export const counts = (values: Readonly<Record<string, number>>): Record<string,
 
 /** Each name is a metric that CloudWatch bills, so a producer that makes up names must not create any number of them. */
 const MOST_FIELDS = 20;
-export const OTHER_FIELDS = "(other)";
+const OTHER_FIELDS = "(other)";
 
 /**
  * Writes the rows per unknown field, with the field's name as a dimension. The first names that a container sees have

@@ -24,7 +24,7 @@ export function assetBytes(asset: Marked, dir: string): Uint8Array {
 }
 
 /** The files of an archive by name, sorted. */
-export function archiveFiles(archive: Marked, dir: string): Files {
+function archiveFiles(archive: Marked, dir: string): Files {
   const files: Files = new Map();
   if (typeof archive.path === "string") addPath(files, "", resolve(dir, archive.path));
   else if (isObject(archive.assets)) addAssets(files, "", archive.assets, dir);

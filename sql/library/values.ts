@@ -15,7 +15,7 @@ export interface Value {
 }
 
 /** As a duration's default, the time between two events of the report's feed. */
-export const FEED_CADENCE = "cadence";
+const FEED_CADENCE = "cadence";
 
 /** A parameter's default as the text that a user would give. */
 export function defaultText(param: Parameter, feeds: readonly FeedDefinition[]): string {

@@ -41,7 +41,7 @@ export const scale = defineCommand({
 });
 
 /** For people. */
-export function describeScale(stack: string, { size, figures, reports, cost, quotas }: Scale): string {
+function describeScale(stack: string, { size, figures, reports, cost, quotas }: Scale): string {
   const costly = cost.lines.filter(({ usd = 0 }) => usd >= 0.01).sort((a, b) => (b.usd ?? 0) - (a.usd ?? 0));
   const [first] = quotas;
   const lines = [

@@ -12,7 +12,7 @@ import { heatmap } from "./heatmap";
 import { lineChart, MAX_LINES } from "./line";
 
 /** A chart is drawn from this many first rows. */
-export const chartRows = 20_000;
+const chartRows = 20_000;
 
 /** Only classes; the colours follow the reader's light or dark mode. The page's policy allows this text by its hash. */
 export const chartStyle = `

@@ -4,7 +4,7 @@ import { readIfExists, writeAtomic } from "./atomic";
 /** Receives what a damaged file has lost. */
 export type Report = (line: string) => void;
 
-export const toStderr: Report = (line) => void process.stderr.write(`${line}\n`);
+const toStderr: Report = (line) => void process.stderr.write(`${line}\n`);
 
 export interface LogRead {
   readonly records: number;

@@ -63,7 +63,7 @@ const decimals = [
 const variableTypes = (name: string): readonly string[] => (/^k/i.test(name) ? keyTypes : elementTypes);
 
 /** Replaces type variables and the parameters of types by concrete ones. */
-export function concrete(type: string, bound: Map<string, string>, random: Random): string {
+function concrete(type: string, bound: Map<string, string>, random: Random): string {
   const bind = (name: string, types: readonly string[]) => {
     const known = bound.get(name) ?? random.pick(types);
     bound.set(name, known);

@@ -27,7 +27,7 @@ const units = [
 ] as const;
 
 /** 96 is "1 minute, 36 seconds". */
-export function readableSeconds(value: number): string {
+function readableSeconds(value: number): string {
   if (!Number.isFinite(value)) return bad(`Invalid argument found: ${value}`);
   let left = Math.round(Math.abs(value));
   if (left >= 2 ** 63) left = 2 ** 63;

@@ -13,7 +13,7 @@ export type Condition =
       readonly value: number | string;
     };
 
-export const CONDITION_FORM =
+const CONDITION_FORM =
   '"rows <operator> <number>", or "any" or "all" with a column, an operator and a value: "any change_pct >= 10"; ' +
   `the operators are ${operators.join(" ")}`;
 

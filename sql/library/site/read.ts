@@ -10,7 +10,7 @@ import { defaultText, readValue } from "../values";
 import { type Condition, readCondition } from "./condition";
 import { type Delivery, type Site, type SitePage, TOPIC_CHANNEL } from "./model";
 
-export const SITE_FILE = "site.yaml";
+const SITE_FILE = "site.yaml";
 
 /** The site that sql/site.yaml declares. */
 export function loadSite(folder = reportsFolder, file = join(folder, SITE_FILE)): Site {

@@ -22,13 +22,13 @@ export const moversPage: SitePage = {
   when: { of: "any", column: "change_pct", operator: ">=", value: 10 },
   deliver: { to: ["alerts", "team"], everySeconds: 86_400 },
 };
-export const dominancePage: SitePage = {
+const dominancePage: SitePage = {
   path: "dominance",
   title: "Dominance",
   report: loadReport("crypto/dominance"),
   parameters: {},
 };
-export const quarantinePage: SitePage = {
+const quarantinePage: SitePage = {
   path: "quarantine",
   title: "Quarantine",
   report: loadReport("ops/quarantine"),

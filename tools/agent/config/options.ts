@@ -14,7 +14,7 @@ const MINUTES_15 = 900_000;
 /** Limit of PutRecords. readFlow checks the lower limit of PutRecordBatch. */
 const MAX_CALL_BYTES = 5 * 1024 * 1024;
 
-export const agentOptions = {
+const agentOptions = {
   checkpointFile: text,
   "cloudwatch.emitMetrics": trueOrFalse,
   "cloudwatch.namespace": text,
@@ -26,7 +26,7 @@ export const agentOptions = {
   flows: (value: unknown) => value,
 } satisfies Record<string, ReadValue<unknown>>;
 
-export const flowOptions = {
+const flowOptions = {
   filePattern: text,
   kinesisStream: text,
   deliveryStream: text,
@@ -43,7 +43,7 @@ export const flowOptions = {
   dataProcessingOptions: (value: unknown) => value,
 } satisfies Record<string, ReadValue<unknown>>;
 
-export const processingOptions = {
+const processingOptions = {
   optionName: oneOf("SINGLELINE", "CSVTOJSON", "LOGTOJSON"),
   parseOptions: listOf(oneOf("NO_TRIM", "ESCAPE_NEW_LINE"), "a list of NO_TRIM, ESCAPE_NEW_LINE"),
   customFieldNames: names,

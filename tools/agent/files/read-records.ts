@@ -9,7 +9,7 @@ export interface ReadOptions {
 }
 
 /** After this time without growth, the last multi-line record of a file is complete. */
-export const SETTLED_MS = 5000;
+const SETTLED_MS = 5000;
 /** Minimum read size. */
 const PIECE = 64 * 1024;
 const CHUNK = 1024 * 1024;
@@ -89,7 +89,7 @@ function skipHeader(fd: number, file: TrackedFile, lines: number): boolean {
 }
 
 /** Searches the end of the `count`th line from an offset. */
-export function lineEnd(fd: number, from: number, size: number, count: number) {
+function lineEnd(fd: number, from: number, size: number, count: number) {
   let left = count;
   let at = from;
   for (const last = Math.min(size, from + MAX_SCAN); at < last; ) {
@@ -108,7 +108,7 @@ const NEWLINE = 0x0a;
  * End offsets of the complete records in `bytes`. A record is a line; with a start pattern it continues up to the next
  * line that matches, and the last one is complete only when `settled`, i.e. the file no longer grows.
  */
-export function recordEnds(bytes: Buffer, start: RegExp | undefined, settled: boolean): number[] {
+function recordEnds(bytes: Buffer, start: RegExp | undefined, settled: boolean): number[] {
   const ends: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, at);

@@ -1,7 +1,7 @@
 import { Failure } from "../errors";
 
 /** All messages of an error and of what caused it. The client nests the broker's reason. */
-export function kafkaReasons(error: unknown): string[] {
+function kafkaReasons(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const inner =
     error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];

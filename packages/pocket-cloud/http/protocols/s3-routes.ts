@@ -57,7 +57,7 @@ export function addressOf(request: WireRequest): { bucket?: string; path: string
 
 const VIRTUAL_HOST = /^(.+)\.(?:localhost|127\.0\.0\.1)(?::\d+)?$/;
 
-export const bucketOfHost = (host: string | undefined): string | undefined => host?.match(VIRTUAL_HOST)?.[1];
+const bucketOfHost = (host: string | undefined): string | undefined => host?.match(VIRTUAL_HOST)?.[1];
 
 function decodeKey(text: string): string {
   try {

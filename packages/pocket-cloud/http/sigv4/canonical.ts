@@ -7,7 +7,7 @@ export const sha256 = (data: Uint8Array | string): string => hash("sha256", data
 export const EMPTY_SHA256 = sha256("");
 
 /** Percent-encoding of RFC 3986; encodeURIComponent leaves out five of the characters. */
-export const encodeRfc3986 = (text: string): string =>
+const encodeRfc3986 = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The canonical request of SigV4. S3 escapes the path once, other services twice. */

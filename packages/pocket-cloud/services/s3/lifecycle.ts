@@ -12,7 +12,7 @@ export interface LifecycleConfiguration {
 }
 
 /** S3 rounds the end of the days up to the next midnight UTC. */
-export const dueAfter = (since: number, days: number): number => Math.ceil((since + days * DAY) / DAY) * DAY;
+const dueAfter = (since: number, days: number): number => Math.ceil((since + days * DAY) / DAY) * DAY;
 
 export const nextMidnight = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
 

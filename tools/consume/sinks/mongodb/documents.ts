@@ -21,7 +21,7 @@ function derived(feed: FeedDefinition, row: Row): Readonly<Record<string, unknow
 
 const HOUR_MS = 3_600_000;
 
-export const hashtagsOf = (text: string): string[] => [
+const hashtagsOf = (text: string): string[] => [
   ...new Set(
     [...text.matchAll(/(?<![\p{L}\p{N}_&/])#([\p{L}\p{N}_]{1,100})/gu)].map(([, tag = ""]) =>
       tag.toLowerCase(),

@@ -1,5 +1,5 @@
 /** Words that the editor completes besides tables and columns. */
-export const KEYWORDS =
+const KEYWORDS =
   "SELECT FROM WHERE GROUP BY ORDER LIMIT HAVING JOIN LEFT INNER ON USING WITH AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT UNION ALL CASE WHEN THEN ELSE END CAST DESC ASC OVER PARTITION count sum avg min max approx_distinct date_trunc date_diff from_iso8601_timestamp current_timestamp interval coalesce round max_by min_by lag lead row_number json_extract_scalar".split(
     " ",
   );

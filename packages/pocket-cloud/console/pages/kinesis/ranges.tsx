@@ -15,7 +15,7 @@ export interface Shard {
 const ALL_KEYS = 2n ** 128n;
 
 /** Start and width of a range of hash keys, as shares of all keys. */
-export function shareOf({ HashKeyRange }: Shard): { readonly start: number; readonly width: number } {
+function shareOf({ HashKeyRange }: Shard): { readonly start: number; readonly width: number } {
   const [from, to] = [BigInt(HashKeyRange?.StartingHashKey ?? 0), BigInt(HashKeyRange?.EndingHashKey ?? 0)];
   const share = (keys: bigint): number => Number((keys * 1_000_000n) / ALL_KEYS) / 1_000_000;
   return { start: share(from), width: share(to - from + 1n) };

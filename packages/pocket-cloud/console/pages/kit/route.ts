@@ -6,7 +6,7 @@ export interface Route {
   readonly query: Readonly<Record<string, string>>;
 }
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   return {
     path: path
@@ -34,10 +34,6 @@ export function hrefOf(path: readonly string[], query: Query = {}): string {
   const text = new URLSearchParams(pairs).toString();
   return `#/${path.map(encodeURIComponent).join("/")}${text === "" ? "" : `?${text}`}`;
 }
-
-export const goTo = (path: readonly string[], query?: Query): void => {
-  location.hash = hrefOf(path, query);
-};
 
 /** Changes the address without a new entry in the history. */
 export function replaceQuery(route: Route, query: Query): void {

@@ -112,7 +112,7 @@ function delimited(tokens: Tokens, { serdeProperties }: Clauses): void {
 }
 
 /** Tables are in S3 only. Source: https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html. */
-export const inS3 = (location = ""): string =>
+const inS3 = (location = ""): string =>
   /^s3:\/\/[^/]+\//.test(location)
     ? location
     : fail("SYNTAX_ERROR", `LOCATION '${location}' is not an s3:// path that ends in a slash`);
