@@ -133,6 +133,17 @@ describe("Typed copies of CSV files", () => {
     });
   });
 
+  it("are not kept of files with a negative zero, whose sign would be that of every zero", async () => {
+    await table("zeros", { "00/a.csv": `a,-0.0,7,${AT}\nb,0.0,7,${AT}\n` });
+    const sql = distinct("zeros", "coin_id, hour, price, 1 / price");
+    const expected = [
+      ["a", "00", "-0.0", "-Infinity"],
+      ["b", "00", "0.0", "Infinity"],
+    ];
+    assert.deepEqual((await read(sql)).rows, expected);
+    assert.deepEqual(await read(sql), { rows: expected, copies: 0, files: 1 });
+  });
+
   it("count as the bytes of the CSV files, beside a Parquet table", async () => {
     await table("bytes", { "00/a.csv": `a,1.50,7,${AT}\n` });
     await world.run(

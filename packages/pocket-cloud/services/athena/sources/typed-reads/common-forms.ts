@@ -61,7 +61,9 @@ function ofNumbers(scan: Scan, read: TypedRead, ofText: string): NumbersForm | u
   const text = `${scan.alias}.${quoteName(name)}`;
   if (isReadAsNumber(scan, read)) {
     const value = `${scan.alias}.${quoteName(typedReadName(name, type))}`;
-    return { condition: `${isWhole} AND (${value} IS NULL OR isfinite(${value}))`, value };
+    // A Parquet file whose smallest and largest number are equal is read as that number, also where one zero is negative.
+    const isKept = `isfinite(${value}) AND (${value} <> 0 OR NOT signbit(${value}))`;
+    return { condition: `${isWhole} AND (${value} IS NULL OR ${isKept})`, value };
   }
   if (type.kind === "varchar")
     return { condition: isWhole, value: hasNumber(scan, name) ? undefined : `nullif(${text}, '')` };
