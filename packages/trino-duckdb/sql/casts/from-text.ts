@@ -86,10 +86,12 @@ export const timestampOfFile: Rule = (expr, to, attempt, node) =>
 const plainTimestamp: Rule = (expr, to, attempt, node) =>
   roundTime(timestampText(expr, timestamp(6), attempt, node), to);
 
-/** Texts with milliseconds skip the slow pattern and the rounding. */
+/** Texts with milliseconds skip the slow pattern and the rounding. From '0' on, a text begins with no sign and no blank. */
 function quickTimestamp(expr: Expr, to: Type, attempt: boolean, careful: Expr): Expr {
   if (to.kind !== "timestamp" || to.precision < 3) return careful;
-  const common = make(BOOLEAN)`(${expr} LIKE '____-__-__ __:__:__.___' AND ${expr} NOT LIKE '% 24:%')`;
+  const common = make(
+    BOOLEAN,
+  )`(${expr} LIKE '____-__-__ __:__:__.___' AND ${expr} >= '0' AND ${expr} NOT LIKE '% 24:%')`;
   return make(to)`CASE WHEN ${common} THEN ${duckCast(expr, to, attempt)} ELSE ${careful} END`;
 }
 

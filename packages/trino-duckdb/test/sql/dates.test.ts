@@ -97,6 +97,11 @@ answers("Dates, times and intervals", [
     "NULL|NULL|NULL",
   ],
   [
+    "a timestamp's year begins with a digit",
+    "SELECT TRY_CAST(x AS timestamp) FROM (VALUES '-026-01-01 00:00:00.000', ' 026-01-01 00:00:00.000') t(x)",
+    "NULL\nNULL",
+  ],
+  [
     "24:00 is not valid in a literal",
     "SELECT TIMESTAMP '2026-01-01 24:00:00'",
     "INVALID_LITERAL: line 1:8: '2026-01-01 24:00:00' is not a valid TIMESTAMP literal",

@@ -62,8 +62,9 @@ describe("Casts of text columns", () => {
     ]);
   });
 
-  it("refuse the hour 24", async () => {
+  it("refuse the hour 24, and a sign before the year", async () => {
     assert.deepEqual(await twice("late", "a,1.50,7,2026-01-01 24:00:00.000\n"), [["a", "1.5", "7", null]]);
+    assert.deepEqual(await twice("signed", "a,1.50,7,-026-01-01 00:00:00.000\n"), [["a", "1.5", "7", null]]);
   });
 
   it("read empty texts as NULL and others as they are", async () => {

@@ -15,7 +15,7 @@ const forms: Partial<Record<Kind, (text: string, type: string) => string>> = {
   integer: (text, type) => whole(text, type),
   bigint: (text, type) => whole(text, type),
   timestamp: (text, type) =>
-    `(${text} LIKE '____-__-__ __:__:__.___' AND ${text} NOT LIKE '% 24:%' AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`,
+    `(${text} LIKE '____-__-__ __:__:__.___' AND ${text} >= '0' AND ${text} NOT LIKE '% 24:%' AND TRY_CAST(${text} AS ${type}) IS NOT NULL)`,
 };
 
 const whole = (text: string, type: string): string =>
