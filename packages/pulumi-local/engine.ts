@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly dryRun: boolean;
   /** Receives what the program prints, and its warnings. */
   readonly log?: (line: string) => void;
+  /** Ends the program. What it has begun with a resource is completed, and the run fails. */
+  readonly signal?: AbortSignal;
 }
 
 export type RunResource = Registration & Registered;
@@ -65,7 +67,7 @@ export async function runProgram(options: RunOptions, backend: Backend): Promise
       },
       session.print,
       (count) => backend.declared?.(count),
-      session.stop.signal,
+      options.signal ? AbortSignal.any([session.stop.signal, options.signal]) : session.stop.signal,
     );
     await session.settled();
     const output = withoutSecrets(stderr, config)
@@ -182,6 +184,9 @@ function execute(
     const child = spawn(process.execPath, args, {
       cwd,
       env: { ...inheritedEnv(), ...env },
+      // Ctrl-C reaches all processes of a terminal's group, also the bundler of the program, which would then print the
+      // stack of a broken pipe. This process ends the program instead.
+      detached: process.platform !== "win32",
       // Nothing is written to stdin. It closes when this process ends, and then preload.cjs ends the program. Through the
       // fourth channel preload.cjs sends the number of declared resources.
       stdio: ["pipe", "pipe", "pipe", "ipc"],
@@ -194,6 +199,7 @@ function execute(
     });
     const kill = (): boolean => child.kill("SIGKILL");
     stop.addEventListener("abort", kill);
+    if (stop.aborted) kill();
     process.once("exit", kill);
     child.once("error", reject);
     child.once("close", (code, signal) => {

@@ -50,7 +50,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   try {
     const market = await startMarket({ now: () => cloud.clock.now() });
     stops.push(() => market.stop());
-    const { lakeBucket } = await deployStack(cloud, options, market.url);
+    const { lakeBucket } = await deployStack(cloud, options, market.url, signal);
     const site = await Site.open(cloud, lakeBucket);
     const cadence = await pollCadence(cloud);
     const now = () => cloud.clock.now();

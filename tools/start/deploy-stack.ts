@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Cloud } from "../../packages/pocket-cloud";
 import { type Deployment, deployProgram, nameOfUrn, StateError } from "../../packages/pulumi-local";
 import { withActivity } from "../kit/activity";
-import { Failure, messageOf } from "../kit/errors";
+import { Failure, Interruption, messageOf } from "../kit/errors";
 import type { DemoOptions } from "./demo-options";
 import { log } from "./log";
 import { beginAnew } from "./state-files";
@@ -23,15 +23,17 @@ export async function deployStack(
   cloud: Cloud,
   options: Pick<DemoOptions, "dir" | "live">,
   marketUrl: string,
+  signal: AbortSignal,
 ): Promise<{ lakeBucket: string }> {
   let progress = "running the program";
   const deployment = await withActivity(
     () => `deploying: ${progress}`,
     () =>
-      deployTo(cloud, options, marketUrl, (text) => {
+      deployTo(cloud, options, marketUrl, signal, (text) => {
         progress = text;
       }),
   ).catch((error: unknown) => {
+    if (signal.aborted) throw new Interruption();
     const disk = DISK_ERROR.exec(messageOf(error))?.[0];
     if (disk !== undefined)
       throw new Failure(
@@ -54,6 +56,7 @@ const deployTo = (
   cloud: Cloud,
   options: Pick<DemoOptions, "dir" | "live">,
   marketUrl: string,
+  signal: AbortSignal,
   onProgress: (text: string) => void,
 ): Promise<Deployment> =>
   deployProgram({
@@ -73,5 +76,6 @@ const deployTo = (
         : { sampleMarketUrl: marketUrl }),
     },
     log: log,
+    signal,
     onProgress: (done, total) => onProgress(`${done} of ${total} resources`),
   });
