@@ -13,6 +13,18 @@ export interface ServicePrincipal {
   readonly sourceArn: string;
 }
 
+/** What AssumeRole gives a session besides its role. */
+export interface SessionGrant {
+  /** Session policies as JSON: the session may do only what they allow too. */
+  readonly policies?: readonly string[];
+  /** ARNs of managed policies that are session policies. */
+  readonly policyArns?: readonly string[];
+  /** Session tags, which go before the role's tags of the same keys. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of the tags that the sessions of chained roles keep. */
+  readonly transitiveTags?: readonly string[];
+}
+
 /** Who makes a call: the owner of the signature's access key, or a service that acts in a role. */
 export interface Caller {
   readonly accountId: string;
@@ -21,8 +33,8 @@ export interface Caller {
   readonly userId: string;
   /** The role whose policies apply; undefined for the administrator, who is allowed everything. */
   readonly role?: { readonly arn: string; readonly name: string; readonly sessionName: string };
-  /** Keys of session tags that the sessions of chained roles keep. */
-  readonly transitiveTags?: readonly string[];
+  /** What AssumeRole gave the session. */
+  readonly session?: SessionGrant;
   /** The service that makes the call on behalf of the role, such as "firehose.amazonaws.com". */
   readonly viaService?: string;
   /** The service that passes on the caller's request with the caller's own rights, such as "athena.amazonaws.com". */

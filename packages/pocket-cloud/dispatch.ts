@@ -71,14 +71,20 @@ export class Dispatcher {
     const call: Call = { caller, requestId: randomUUID(), ...carrier };
     checkConstraints(service as ServiceName, operation, input);
     const resources = found.resources?.(input, call) ?? ["*"];
+    const region = this.region === undefined ? undefined : { "aws:RequestedRegion": this.region };
     const own = found.context?.(input, call);
-    const context = this.region === undefined ? own : { "aws:RequestedRegion": this.region, ...own };
+    const context = region ? { ...region, ...own } : own;
     const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
     const { actions = [`${service}:${operation}`] } = found;
     for (const action of typeof actions === "function" ? actions(input) : actions)
       this.identities().authorize(caller, action, resources, context, policyOf);
     const passed = found.passes?.(input).filter((role) => role !== undefined) ?? [];
-    if (passed.length > 0) this.identities().authorize(caller, "iam:PassRole", passed);
+    if (passed.length > 0)
+      this.identities().authorize(caller, "iam:PassRole", passed, {
+        ...region,
+        "iam:PassedToService": `${service}.amazonaws.com`,
+        "iam:AssociatedResourceArn": resources,
+      });
     if (call.fromConsole) return found.run(input, call);
     return this.#withFaults(service, operation, async (fault) =>
       found.run(input, fault ? { ...call, fault } : call),

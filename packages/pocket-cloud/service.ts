@@ -1,5 +1,5 @@
 import type { Bus } from "./bus";
-import type { Caller } from "./caller";
+import type { Caller, SessionGrant } from "./caller";
 import type { Clock } from "./clock";
 import type { Downloads } from "./downloads";
 import type { Fault, Faults } from "./faults";
@@ -58,7 +58,7 @@ export interface Identities {
     sessionName: string,
     service: string,
     seconds?: number,
-    transitiveTags?: readonly string[],
+    grant?: SessionGrant,
   ): RoleCredentials;
   /** The caller for a service that acts in a role. Throws when the role does not exist or does not trust the service. */
   assume(roleArn: string, sessionName: string, service: string, sourceArn?: string): Caller;
@@ -67,8 +67,10 @@ export interface Identities {
     caller: Caller,
     roleArn: string,
     sessionName: string,
-    context?: Readonly<Record<string, string>>,
+    context?: ConditionKeys,
     seconds?: number,
+    /** Also authorizes sts:TagSession. */
+    tagged?: boolean,
   ): Caller;
   /**
    * Throws AccessDenied unless a policy of the caller or of the resource (`policyOf`) allows the action. The

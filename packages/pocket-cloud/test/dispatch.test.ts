@@ -48,7 +48,14 @@ describe("Dispatcher", () => {
         ["arn:aws:lambda:us-east-1:000000000000:function:f"],
         { "lambda:Layer": "none" },
       ],
-      ["iam:PassRole", [ROLE], undefined],
+      [
+        "iam:PassRole",
+        [ROLE],
+        {
+          "iam:PassedToService": "lambda.amazonaws.com",
+          "iam:AssociatedResourceArn": ["arn:aws:lambda:us-east-1:000000000000:function:f"],
+        },
+      ],
     ]);
   });
 

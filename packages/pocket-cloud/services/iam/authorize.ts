@@ -2,9 +2,10 @@ import type { Caller } from "../../caller";
 import { AwsError } from "../../errors";
 import type { ConditionKeys, Identities } from "../../service";
 import { type Account, defaultVersion } from "./account";
+import { contextOf, principalOf } from "./context";
 import { parsePolicy, type Statement } from "./policy/document";
 import { type Decision, evaluate, type Request } from "./policy/evaluate";
-import { type Context, lowerCased } from "./policy/patterns";
+import type { Context } from "./policy/patterns";
 import { authorizeService } from "./service-access";
 
 /** Throws unless the caller's policies, or those of the resources, allow an action. */
@@ -32,6 +33,7 @@ export function authorizer(account: Account): Identities["authorize"] {
     const role = account.store.roles.get(caller.role.name);
     const inline = Object.values(role?.inline ?? {}).flatMap(parsePolicy);
     const attached = (role?.attached ?? []).flatMap((arn) => managedPolicy(account, arn));
+    const session = sessionPolicies(account, caller);
     const boundary = role?.boundary === undefined ? undefined : managedPolicy(account, role.boundary);
     let keys: Context | undefined;
     const contextKeys = () => {
@@ -42,8 +44,12 @@ export function authorizer(account: Account): Identities["authorize"] {
     for (const resource of resources) {
       const request: Request = { action, resource, context: contextKeys, principal };
       const identity = evaluate([...inline, ...attached], request);
-      const bounded = boundary && evaluate(boundary, request);
-      const reason = denialReason(action, identity, bounded, byResource(policyOf(resource), request));
+      const reason = denialReason(action, {
+        identity,
+        session: session && evaluate(session, request),
+        boundary: boundary && evaluate(boundary, request),
+        resource: byResource(policyOf(resource), request),
+      });
       if (reason) throw denied(caller, action, resource, reason);
     }
   };
@@ -103,59 +109,44 @@ function byResource(policy: string | undefined, request: Request): ResourceDecis
 /** A KMS key's policy decides alone: identity policies count only where it delegates to the account. */
 const resourcePolicyRequired = (action: string): boolean => action.startsWith("kms:");
 
+interface Decisions {
+  readonly identity: Decision;
+  readonly session: Decision | undefined;
+  readonly boundary: Decision | undefined;
+  readonly resource: ResourceDecision | undefined;
+}
+
 function denialReason(
   action: string,
-  identity: Decision,
-  boundary: Decision | undefined,
-  resource: ResourceDecision | undefined,
+  { identity, session, boundary, resource }: Decisions,
 ): string | undefined {
-  const notAllowedBy = (kind: string) => `because no ${kind} allows the ${action} action`;
-  if (identity === "deny") return "with an explicit deny in an identity-based policy";
-  if (resource?.account === "deny") return "with an explicit deny in a resource-based policy";
-  if (boundary === "deny") return "with an explicit deny in a permissions boundary";
-  // IAM user guide, "Permissions boundaries for IAM entities": a boundary limits what a resource's policy grants to a
-  // role, and not what it grants to the role's session.
+  const denies = (kind: string) => `with an explicit deny in ${kind}`;
+  if (identity === "deny") return denies("an identity-based policy");
+  if (resource?.account === "deny") return denies("a resource-based policy");
+  if (boundary === "deny") return denies("a permissions boundary");
+  if (session === "deny") return denies("a session policy");
+  // IAM user guide, "Permissions boundaries for IAM entities" and "Session policies": they limit what a resource's policy
+  // grants to a role, and not what it grants to the role's session.
   if (resource?.session === "allow") return undefined;
-  if (resource?.caller === "allow")
-    return boundary === "implicit-deny" ? notAllowedBy("permissions boundary") : undefined;
-  if (resource?.account === "implicit-deny" && resourcePolicyRequired(action))
-    return notAllowedBy("resource-based policy");
-  if (identity === "implicit-deny") return notAllowedBy("identity-based policy");
-  return boundary === "implicit-deny" ? notAllowedBy("permissions boundary") : undefined;
+  const because = (kind: string) => `because no ${kind} allows the ${action} action`;
+  if (resource?.caller !== "allow") {
+    if (resource?.account === "implicit-deny" && resourcePolicyRequired(action))
+      return because("resource-based policy");
+    if (identity === "implicit-deny") return because("identity-based policy");
+  }
+  if (boundary === "implicit-deny") return because("permissions boundary");
+  return session === "implicit-deny" ? because("session policy") : undefined;
+}
+
+/** The session's policies; undefined for a session without any, which they do not limit. */
+function sessionPolicies(account: Account, { session }: Caller): readonly Statement[] | undefined {
+  const { policies = [], policyArns = [] } = session ?? {};
+  if (policies.length + policyArns.length === 0) return undefined;
+  return [...policies.flatMap(parsePolicy), ...policyArns.flatMap((arn) => managedPolicy(account, arn))];
 }
 
 function managedPolicy(account: Account, arn: string): readonly Statement[] {
   return parsePolicy(defaultVersion(account.policy(arn)).document);
-}
-
-const principalOf = (caller: Caller) => ({
-  arns: [caller.arn, ...(caller.role ? [caller.role.arn] : [])],
-  accountId: caller.accountId,
-});
-
-/** The global condition keys, then the operation's own. Loopback counts as secure transport. */
-function contextOf({ cloud }: Account, caller: Caller, own: ConditionKeys): Context {
-  const now = cloud.clock.now();
-  return lowerCased({
-    "aws:CurrentTime": new Date(now).toISOString(),
-    "aws:EpochTime": String(Math.floor(now / 1000)),
-    "aws:PrincipalAccount": caller.accountId,
-    "aws:PrincipalArn": caller.role?.arn ?? caller.arn,
-    "aws:PrincipalType": caller.role ? "AssumedRole" : "Account",
-    "aws:RequestedRegion": cloud.region,
-    "aws:ResourceAccount": cloud.accountId,
-    "aws:SecureTransport": "true",
-    "aws:SourceIp": "127.0.0.1",
-    "aws:userid": caller.userId,
-    // False for a service that acts in a role of its own (IAM user guide, "AWS global condition context keys").
-    "aws:ViaAWSService": String(caller.calledVia !== undefined),
-    ...(caller.calledVia !== undefined && {
-      "aws:CalledVia": [caller.calledVia],
-      "aws:CalledViaFirst": caller.calledVia,
-      "aws:CalledViaLast": caller.calledVia,
-    }),
-    ...own,
-  });
 }
 
 /** S3 quotes the resource in this message; other services do not. */

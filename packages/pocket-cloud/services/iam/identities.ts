@@ -1,12 +1,12 @@
 import type { Caller } from "../../caller";
 import { AwsError, validationError } from "../../errors";
-import type { Identities } from "../../service";
+import type { ConditionKeys, Identities } from "../../service";
 import { type Account, noSuchEntity } from "./account";
 import { authorizer } from "./authorize";
+import { contextOf, principalOf } from "./context";
 import type { Keys } from "./keys";
 import { parsePolicy } from "./policy/document";
 import { evaluate } from "./policy/evaluate";
-import { lowerCased } from "./policy/patterns";
 import type { Role } from "./store";
 import { issueCredentials, readCredentials } from "./temporary";
 
@@ -14,6 +14,8 @@ import { issueCredentials, readCredentials } from "./temporary";
 const MAX_CHAINED_SECONDS = 3600;
 
 const ASSUME = "sts:AssumeRole";
+/** Needed besides for a session with tags (IAM user guide, "Pass session tags in AWS STS"). */
+const TAG = "sts:TagSession";
 
 /** Finds callers by access key, opens role sessions, and authorizes calls. `extraKeys` also sign as administrator. */
 export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["administrator"]): Identities {
@@ -55,18 +57,19 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       principal: { arns: [], accountId: "", service },
     }) === "allow";
 
-  /** Trust in the caller's own ARN is enough. Trust in the account also needs an identity policy of the caller. */
-  const canAssume = (caller: Caller, role: Role, context: Readonly<Record<string, string>>): boolean => {
-    const arns = [caller.arn, ...(caller.role ? [caller.role.arn] : [])];
-    const trusts = (trustedAccount: string) =>
-      evaluate(parsePolicy(role.trust), {
-        action: ASSUME,
-        resource: role.arn,
-        context: () => lowerCased(context),
-        principal: { arns, accountId: trustedAccount },
-      }) === "allow";
-    if (!trusts(caller.accountId)) return false;
-    if (!trusts("")) authorize(caller, ASSUME, [role.arn]);
+  /**
+   * The trust policy must allow the caller, and then decides like a resource policy: trust in the caller's own ARN is
+   * enough unless a policy of the caller denies, and trust in the account also needs an identity policy of the caller.
+   */
+  const canAssume = (caller: Caller, role: Role, action: string, keys: ConditionKeys): boolean => {
+    const trust = evaluate(parsePolicy(role.trust), {
+      action,
+      resource: role.arn,
+      context: () => contextOf(account, caller, keys),
+      principal: principalOf(caller),
+    });
+    if (trust !== "allow") return false;
+    authorize(caller, action, [role.arn], keys, () => role.trust);
     return true;
   };
 
@@ -79,21 +82,21 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       if (extraKeys && accessKeyId === extraKeys.accessKeyId)
         return { caller: administrator, secretAccessKey: extraKeys.secretAccessKey, guessable: true };
       const session = readCredentials(keys.tokenSecret, accessKeyId, sessionToken, clock.now());
-      const { transitiveTags } = session;
+      const { grant } = session;
       const caller: Caller = {
         ...callerOf(roleByArn(session.roleArn), session.sessionName),
-        ...(transitiveTags && { transitiveTags }),
+        ...(grant && { session: grant }),
       };
       return { caller, secretAccessKey: session.secretAccessKey };
     },
-    credentialsFor: (roleArn, sessionName, _service, seconds, transitiveTags = []) => {
+    credentialsFor: (roleArn, sessionName, _service, seconds, grant) => {
       const role = roleByArn(roleArn);
       const expires = clock.now() + (seconds ?? role.maxSessionSeconds) * 1000;
       return issueCredentials(keys.tokenSecret, {
         roleArn: role.arn,
         sessionName,
         expires,
-        ...(transitiveTags.length > 0 && { transitiveTags }),
+        ...(grant && { grant }),
       });
     },
     assume: (roleArn, sessionName, service, sourceArn) => {
@@ -101,9 +104,12 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       if (!trustsService(role, service, sourceArn)) throw assumeDenied(service, role.arn);
       return callerOf(role, sessionName, service);
     },
-    assumeAs: (caller, roleArn, sessionName, context = {}, seconds = 0) => {
+    assumeAs: (caller, roleArn, sessionName, context = {}, seconds = 0, tagged = false) => {
       const role = findRole(roleArn);
-      if (!role || !canAssume(caller, role, context)) throw assumeDenied(caller.arn, roleArn);
+      const keys = { "sts:RoleSessionName": sessionName, ...context };
+      if (!role) throw assumeDenied(caller.arn, roleArn);
+      for (const action of tagged ? [ASSUME, TAG] : [ASSUME])
+        if (!canAssume(caller, role, action, keys)) throw assumeDenied(caller.arn, roleArn, action);
       if (seconds > role.maxSessionSeconds)
         throw validationError(
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
@@ -117,9 +123,9 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
   };
 }
 
-const assumeDenied = (user: string, roleArn: string): AwsError =>
+const assumeDenied = (user: string, roleArn: string, action = ASSUME): AwsError =>
   new AwsError(
     "AccessDeniedException",
-    `User: ${user} is not authorized to perform: ${ASSUME} on resource: ${roleArn}`,
+    `User: ${user} is not authorized to perform: ${action} on resource: ${roleArn}`,
     403,
   );

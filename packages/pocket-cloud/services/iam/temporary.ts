@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { SessionGrant } from "../../caller";
 import { AwsError } from "../../errors";
 import type { RoleCredentials } from "../../service";
 import { base32 } from "./keys";
@@ -6,8 +7,7 @@ import { base32 } from "./keys";
 interface Session {
   readonly roleArn: string;
   readonly sessionName: string;
-  /** Keys of tags that sessions of chained roles keep. */
-  readonly transitiveTags?: readonly string[];
+  readonly grant?: SessionGrant;
   /** Milliseconds since the epoch, on the cloud's clock. */
   readonly expires: number;
 }

@@ -1,4 +1,4 @@
-import type { CreateScheduleInput, UpdateScheduleInput } from "@aws-sdk/client-scheduler";
+import type { CreateScheduleInput, Target, UpdateScheduleInput } from "@aws-sdk/client-scheduler";
 import { validationError } from "../../../errors";
 import type { Operations } from "../../../service";
 import { pageOf } from "../../shared/paging";
@@ -13,9 +13,14 @@ export function scheduleOperations(engine: Engine) {
   const resources = (input: { Name?: string | undefined; GroupName?: string | undefined }) => [
     store.scheduleArn(input),
   ];
+  // EventBridge Scheduler user guide, "Using identity-based policies": the caller passes the execution role.
+  const writes = {
+    resources,
+    passes: ({ Target }: { readonly Target?: Target | undefined }) => [Target?.RoleArn],
+  };
   return {
     CreateSchedule: {
-      resources,
+      ...writes,
       run: (input) => {
         const key = keyOf(input);
         if (schedules.has(key)) throw conflict(`Schedule ${input.Name} already exists.`);
@@ -26,7 +31,7 @@ export function scheduleOperations(engine: Engine) {
       },
     },
     UpdateSchedule: {
-      resources,
+      ...writes,
       run: (input) => {
         const key = keyOf(input);
         const { definition: before, lastSlot } = store.find(input);
