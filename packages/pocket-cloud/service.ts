@@ -83,6 +83,8 @@ export interface Identities {
     context?: ConditionKeys,
     policyOf?: (resource: string) => string | undefined,
   ): void;
+  /** Whether a resource's policy itself allows the caller an action. */
+  trusts(policy: string, caller: Caller, action: string, resource: string): boolean;
   readonly administrator: Caller;
 }
 

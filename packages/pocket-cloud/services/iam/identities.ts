@@ -57,18 +57,26 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
       principal: { arns: [], accountId: "", service },
     }) === "allow";
 
+  const trusts = (
+    policy: string,
+    caller: Caller,
+    action: string,
+    resource: string,
+    keys: ConditionKeys = {},
+  ): boolean =>
+    evaluate(parsePolicy(policy), {
+      action,
+      resource,
+      context: () => contextOf(account, caller, keys),
+      principal: principalOf(caller),
+    }) === "allow";
+
   /**
    * The trust policy must allow the caller, and then decides like a resource policy: trust in the caller's own ARN is
    * enough unless a policy of the caller denies, and trust in the account also needs an identity policy of the caller.
    */
   const canAssume = (caller: Caller, role: Role, action: string, keys: ConditionKeys): boolean => {
-    const trust = evaluate(parsePolicy(role.trust), {
-      action,
-      resource: role.arn,
-      context: () => contextOf(account, caller, keys),
-      principal: principalOf(caller),
-    });
-    if (trust !== "allow") return false;
+    if (!trusts(role.trust, caller, action, role.arn, keys)) return false;
     authorize(caller, action, [role.arn], keys, () => role.trust);
     return true;
   };
@@ -76,6 +84,7 @@ export function identitiesOf(account: Account, keys: Keys, extraKeys?: Keys["adm
   return {
     administrator,
     authorize,
+    trusts,
     byAccessKey: (accessKeyId, sessionToken) => {
       if (accessKeyId === keys.administrator.accessKeyId)
         return { caller: administrator, secretAccessKey: keys.administrator.secretAccessKey };

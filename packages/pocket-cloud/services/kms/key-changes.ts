@@ -1,6 +1,7 @@
 import type { Input } from "../../models";
 import type { Operations } from "../../service";
 import { removeTags, tagsFrom } from "../shared/tags";
+import { checkLockout } from "./lockout";
 import { DAY, type KeyRecord, type KeyStore, pendingDeletion } from "./store";
 import { checkTags } from "./tags";
 
@@ -22,15 +23,22 @@ export function keyChangeOperations(store: KeyStore) {
     change(({ metadata }) =>
       Object.assign(metadata, { Enabled, KeyState: Enabled ? "Enabled" : "Disabled" }),
     );
+  const changePolicy = change((key, { Policy = "" }: Input<"kms", "PutKeyPolicy">) => {
+    key.policy = Policy;
+  });
   return {
     EnableKey: setEnabled(true),
     DisableKey: setEnabled(false),
     UpdateKeyDescription: change((key, input) => {
       key.metadata.Description = input.Description;
     }),
-    PutKeyPolicy: change((key, input) => {
-      key.policy = input.Policy ?? "";
-    }),
+    PutKeyPolicy: {
+      resources: store.arnsOf,
+      run: (input, { caller }) => {
+        checkLockout(store, input, caller, store.findWithoutAlias(input.KeyId).metadata.Arn ?? "");
+        return changePolicy.run(input);
+      },
+    },
     EnableKeyRotation: change((key, { RotationPeriodInDays: days = 365 }) => {
       key.rotation = { days, nextAt: store.cloud.clock.now() + days * DAY };
     }),

@@ -2,6 +2,7 @@ import type { KeyMetadata } from "@aws-sdk/client-kms";
 import { unsupported } from "../../errors";
 import type { Operations } from "../../service";
 import { tagList, tagsFrom } from "../shared/tags";
+import { checkLockout } from "./lockout";
 import { type KeyRecord, type KeyStore, materialId } from "./store";
 import { checkTags } from "./tags";
 
@@ -10,10 +11,13 @@ const described = (key: KeyRecord): KeyMetadata => ({
   CurrentKeyMaterialId: materialId(key, key.materials.length - 1),
 });
 
+/** A key's policy is checked before the key has an ARN. */
+const NEW_KEY = "arn:aws:kms:::key/new";
+
 export const keyOperations = (store: KeyStore) =>
   ({
     CreateKey: {
-      run: (input) => {
+      run: (input, { caller }) => {
         const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
         const { KeyUsage: usage = "ENCRYPT_DECRYPT", Origin: origin = "AWS_KMS" } = input;
         if (spec !== "SYMMETRIC_DEFAULT") throw unsupported(`KMS keys of spec ${spec}`);
@@ -21,6 +25,7 @@ export const keyOperations = (store: KeyStore) =>
         if (input.MultiRegion) throw unsupported("multi-Region KMS keys");
         if (origin !== "AWS_KMS") throw unsupported(`KMS keys of origin ${origin}`);
         checkTags(input.Tags, {});
+        checkLockout(store, input, caller, NEW_KEY);
         const key = store.add({
           description: input.Description ?? "",
           manager: "CUSTOMER",

@@ -44,6 +44,18 @@ function checkRuntime(runtime: string): void {
     );
 }
 
+/**
+ * Lambda developer guide, "Defined runtime environment variables": these "cannot be set in your function configuration". The
+ * message is AWS's (mattermost-cloud-monitoring pull request 264).
+ */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API"],
+  ...["AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION"],
+  ...["AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"],
+  ...["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+  ...["LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"],
+]);
+
 /** Throws for options that exist in AWS but are not supported here. */
 export function refuseUnsupported(request: Request): void {
   if ("PackageType" in request && request.PackageType === "Image")
@@ -55,6 +67,11 @@ export function refuseUnsupported(request: Request): void {
   if (request.DurableConfig) throw unsupported("durable functions");
   if ("TenancyConfig" in request && request.TenancyConfig) throw unsupported("tenant isolation of functions");
   if (request.SnapStart?.ApplyOn === "PublishedVersions") throw unsupported("SnapStart");
+  const reserved = Object.keys(request.Environment?.Variables ?? {}).filter((name) => RESERVED.has(name));
+  if (reserved.length > 0)
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
   const size = Buffer.byteLength(JSON.stringify(request.Environment?.Variables ?? {}));
   if (size > 4096)
     throw invalid(

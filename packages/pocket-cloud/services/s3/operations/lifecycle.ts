@@ -81,7 +81,28 @@ function checkRule(rule: LifecycleRule): void {
     throw s3Errors.malformedXml();
   if (Days !== undefined && Days <= 0)
     throw invalidArgument("'Days' for Expiration action must be a positive integer");
+  checkTransitionDays(rule);
   for (const day of [date, ...(rule.Transitions ?? []).map((transition) => transition.Date)])
     if (day && day.getTime() % 86_400_000 !== 0)
       throw invalidArgument("'Date' must be at midnight GMT", "Date", day.toISOString());
+}
+
+/** S3 user guide, "Transitioning objects using Amazon S3 Lifecycle": the storage classes for infrequent access. */
+const INFREQUENT: ReadonlySet<string | undefined> = new Set(["STANDARD_IA", "ONEZONE_IA"]);
+const LEAST_DAYS = 30;
+
+/** The messages are AWS's, as deployments reported them: terraform-provider-aws and aws-cdk users on GitHub. */
+function checkTransitionDays({ Transitions = [], Expiration, Filter, Prefix }: LifecycleRule): void {
+  for (const { Days: days = LEAST_DAYS, StorageClass } of Transitions)
+    if (INFREQUENT.has(StorageClass) && days < LEAST_DAYS)
+      throw invalidArgument(
+        `'Days' in Transition action must be greater than or equal to ${LEAST_DAYS} for storageClass '${StorageClass}'`,
+      );
+  const expires = Expiration?.Days;
+  if (expires === undefined || !Transitions.some(({ Days: days }) => days !== undefined && days >= expires))
+    return;
+  const prefix = Filter?.And?.Prefix ?? Filter?.Prefix ?? Prefix ?? "";
+  throw invalidArgument(
+    `'Days' in the Expiration action for filter '(prefix=${prefix})' must be greater than 'Days' in the Transition action`,
+  );
 }

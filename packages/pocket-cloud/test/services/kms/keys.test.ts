@@ -51,7 +51,10 @@ describe("KMS keys", () => {
     assert.deepEqual((await kms.listResourceTags({ KeyId })).Tags, [{ TagKey: "env", TagValue: "dev" }]);
     assert.deepEqual((await kms.listKeyPolicies({ KeyId })).PolicyNames, ["default"]);
     assert.match((await kms.getKeyPolicy({ KeyId })).Policy ?? "", /:root"/);
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }],
+    });
     await kms.putKeyPolicy({ KeyId, Policy });
     assert.equal((await kms.getKeyPolicy({ KeyId })).Policy, Policy);
     assert.deepEqual((await kms.listGrants({ KeyId })).Grants, []);

@@ -196,7 +196,12 @@ describe("KMS through other services", () => {
           },
         ],
       });
-      await kms.putKeyPolicy({ KeyId: key, PolicyName: "default", Policy });
+      await kms.putKeyPolicy({
+        KeyId: key,
+        PolicyName: "default",
+        Policy,
+        BypassPolicyLockoutSafetyCheck: true,
+      });
       const [code, status, message] = await refusal(writer.putObject(encrypted()));
       assert.deepEqual([code, status], ["AccessDenied", 403]);
       assert.match(message, /because no resource-based policy allows the kms:GenerateDataKey action$/);
@@ -269,7 +274,11 @@ describe("KMS through other services", () => {
     };
     assert.equal(await received(), 0);
     const Statement = ["kms:GenerateDataKey", "kms:Decrypt"];
-    await kms.putKeyPolicy({ KeyId: key, Policy: allow("sns.amazonaws.com", Statement, "*") });
+    await kms.putKeyPolicy({
+      KeyId: key,
+      Policy: allow("sns.amazonaws.com", Statement, "*"),
+      BypassPolicyLockoutSafetyCheck: true,
+    });
     assert.equal(await received(), 1);
   });
 
@@ -316,7 +325,7 @@ describe("KMS through other services", () => {
         "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:sealed*`,
       },
     });
-    await kms.putKeyPolicy({ KeyId: key, Policy });
+    await kms.putKeyPolicy({ KeyId: key, Policy, BypassPolicyLockoutSafetyCheck: true });
     await logs.createLogGroup(group);
     assert.equal(
       await codeOf(logs.createLogGroup({ logGroupName: "other", kmsKeyId: key })),

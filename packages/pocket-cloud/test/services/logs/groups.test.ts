@@ -35,7 +35,12 @@ describe("Log groups", () => {
         },
       ],
     });
-    const { KeyMetadata } = await at.cloud.call("kms", "CreateKey", { Policy }, at.cloud.administrator);
+    const { KeyMetadata } = await at.cloud.call(
+      "kms",
+      "CreateKey",
+      { Policy, BypassPolicyLockoutSafetyCheck: true },
+      at.cloud.administrator,
+    );
     const kmsKeyId = KeyMetadata?.Arn ?? "";
     await logs.associateKmsKey({ logGroupName, kmsKeyId });
     assert.equal((await group())?.kmsKeyId, kmsKeyId);

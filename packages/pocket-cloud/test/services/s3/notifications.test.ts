@@ -138,7 +138,12 @@ describe("S3 notifications", () => {
       const Statement = [
         { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action, Resource: "*" },
       ];
-      await call("kms", "PutKeyPolicy", { KeyId, Policy: JSON.stringify({ Statement }) }, administrator);
+      await call(
+        "kms",
+        "PutKeyPolicy",
+        { KeyId, Policy: JSON.stringify({ Statement }), BypassPolicyLockoutSafetyCheck: true },
+        administrator,
+      );
       await put(configuration);
     });
 

@@ -189,6 +189,20 @@ describe("S3 refuses", () => {
       "InvalidRequest",
       "Invalid TransitionDefaultMinimumObjectSize found: value",
     );
+    const moving = (Days: number, StorageClass: string, more: object = {}) =>
+      put({ Filter: { Prefix: "a/" }, Transitions: [{ Days, StorageClass }], ...more });
+    for (const storage of ["STANDARD_IA", "ONEZONE_IA"])
+      await refused(
+        moving(29, storage),
+        "InvalidArgument",
+        `'Days' in Transition action must be greater than or equal to 30 for storageClass '${storage}'`,
+      );
+    await refused(
+      moving(60, "GLACIER", { Expiration: { Days: 60 } }),
+      "InvalidArgument",
+      "'Days' in the Expiration action for filter '(prefix=a/)' must be greater than 'Days' in the Transition action",
+    );
+    await moving(30, "STANDARD_IA", { Expiration: { Days: 31 } })();
     await put({ Filter: {} })();
   });
 
