@@ -218,7 +218,7 @@ describe("Lambda functions", () => {
   });
 
   it("start many environments at the same time", async () => {
-    await createFunction(at, "f", "exports.handler = async () => 1");
+    await createFunction(at, "f", "exports.handler = async () => 1", { Timeout: 60 });
     const errors = new Set<string | undefined>();
     for (let round = 0; round < 3; round++) {
       const answers = await Promise.all(Array.from({ length: 12 }, () => invoke({})));
