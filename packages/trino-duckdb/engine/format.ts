@@ -13,7 +13,7 @@ import {
 } from "@duckdb/node-api";
 import type { Kind, Type } from "../sql/types";
 import { offsetMinutes } from "../sql/zones";
-import { ipText } from "./ip-addresses";
+import { ipText } from "./functions/ip-addresses";
 import { dayTimeText, javaText, shortestReal, yearMonthText } from "./numbers";
 
 /** The text of a value in results; null for NULL. */

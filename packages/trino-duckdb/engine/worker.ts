@@ -1,8 +1,8 @@
 import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { type Format, formatOf } from "./format";
-import { macros, natives } from "./functions";
-import { toScalarFunction } from "./native";
+import { macros, natives } from "./functions/index";
+import { toScalarFunction } from "./functions/native";
 import type { Answer, Done, ProcessOptions, Request, ResultColumn, Task } from "./protocol";
 import { Threads } from "./threads";
 import { Watch } from "./watch";

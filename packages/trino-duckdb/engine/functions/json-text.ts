@@ -1,4 +1,4 @@
-import { javaText } from "./numbers";
+import { javaText } from "../numbers";
 
 /** Marks the text of a number. It is kept as a string because JavaScript's numbers would lose digits. */
 const NUMBER = "\u0001#";

@@ -1,5 +1,5 @@
 import { BIGINT, DOUBLE, VARCHAR } from "@duckdb/node-api";
-import { LONGEST } from "./errors";
+import { LONGEST } from "../errors";
 import { fail, type Native } from "./native";
 
 const bad = (message: string): never => fail("INVALID_FUNCTION_ARGUMENT", message);

@@ -1,4 +1,4 @@
-import { javaText } from "./numbers";
+import { javaText } from "../numbers";
 
 const SPEC = /^%([-0,+ (]*)(\d*)(?:\.(\d+))?([dfex])$/;
 

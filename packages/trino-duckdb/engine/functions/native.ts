@@ -1,5 +1,5 @@
 import { DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
-import { LONGEST } from "./errors";
+import { LONGEST } from "../errors";
 
 /** A DuckDB function implemented in JavaScript. It returns NULL if an argument is NULL. */
 export interface Native {

@@ -10,16 +10,16 @@ import {
   listValue,
   VARCHAR,
 } from "@duckdb/node-api";
-import { binaryNatives } from "./binary-functions";
+import { binaryNatives } from "./binary";
 import { distributionNatives } from "./distributions";
 import { hashNatives } from "./hashes";
 import { hexNatives } from "./hex-floats";
 import { humanNatives } from "./human-texts";
 import { ipNatives } from "./ip-addresses";
 import { isoNatives } from "./iso-times";
-import { jsonNatives } from "./json-functions";
+import { jsonNatives } from "./json";
 import { fail, type Native } from "./native";
-import { numberNatives } from "./number-functions";
+import { numberNatives } from "./number";
 import { regexpGroups, regexpPosition, regexpReplace, regexpSplit } from "./regexp";
 import { urlNatives } from "./urls";
 

@@ -1,4 +1,5 @@
 import { BOOLEAN, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { javaText } from "../numbers";
 import {
   canonicalJson,
   exactItemTexts,
@@ -13,7 +14,6 @@ import {
   textAt,
 } from "./json-text";
 import { fail, type Native } from "./native";
-import { javaText } from "./numbers";
 
 type Steps = readonly (string | number)[];
 

@@ -1,7 +1,7 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { dayTimeText, scientific, shortestReal, yearMonthText } from "../numbers";
 import { formatNumber, javaDouble } from "./format-number";
 import { fail, type Native } from "./native";
-import { dayTimeText, scientific, shortestReal, yearMonthText } from "./numbers";
 
 const units = (text: string): { value: bigint; scale: number } => {
   const [whole = "", fraction = ""] = text.split(".");
