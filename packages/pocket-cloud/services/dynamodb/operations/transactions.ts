@@ -30,10 +30,9 @@ export function transactionOperations(store: TableStore) {
         const { TransactItems: entries = [], ClientRequestToken: token } = input;
         const parsed = entries.map(parseEntry);
         authorize(store, parsed, call);
-        for (const { request } of parsed) checkRequest(request);
         const now = store.cloud.clock.now();
         if (tokens.isRepeated(token, entries, now)) return {};
-        const planned = planAll(store, parsed);
+        const planned = planChecked(store, parsed);
         const size = sizeOf(planned);
         checkTransactionSize(size);
         commit(planned);
@@ -140,6 +139,16 @@ interface Target {
   readonly table: Table;
   /** The key, or the item that has it. */
   readonly given: Item | undefined;
+}
+
+/** AWS tells mistakes of the requests themselves before it opens a table or begins the transaction. */
+function planChecked(store: TableStore, entries: readonly Entry[]): Planned[] {
+  try {
+    return planAll(store, entries);
+  } catch (error) {
+    for (const { request } of entries) checkRequest(request);
+    throw error;
+  }
 }
 
 function planAll(store: TableStore, entries: readonly Entry[]): Planned[] {
