@@ -2,6 +2,7 @@ import type { PublicAccessBlockConfiguration } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../errors";
 import { bucketArn } from "../names";
 import { type Make, onBucket } from "../operation";
+import { checkStatement } from "../policy-statement";
 import { deleteConfiguration, readConfiguration, writeConfiguration } from "./configurations";
 
 interface StoredPolicy {
@@ -94,6 +95,7 @@ function checkPolicy(text: string, bucket: string): void {
       )
     )
       throw malformed("Policy has invalid resource");
+    checkStatement(statement, arn);
   }
 }
 
