@@ -1,5 +1,5 @@
 import type { CallAws } from "../aws";
-import type { DeployedResource } from "../state";
+import type { DeployedResource } from "../deploy/state";
 
 /** A resource that was created, as an engine has recorded it. */
 type Recorded = Pick<DeployedResource, "type" | "id" | "inputs" | "outputs" | "pending">;

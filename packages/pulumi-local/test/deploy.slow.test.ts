@@ -16,8 +16,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { type Cloud, startCloud } from "../../pocket-cloud";
-import { deployProgram } from "../deploy";
-import type { Deployment, DeployOptions } from "../deployment";
+import { deployProgram } from "../deploy/deploy";
+import type { Deployment, DeployOptions } from "../deploy/deployment";
 import { project } from "./program";
 
 describe("deployProgram", () => {

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { type Cloud, startCloud } from "../../pocket-cloud";
 import { awsCaller, type CallAws } from "../aws";
-import { deployProgram } from "../deploy";
-import type { Deployment } from "../deployment";
+import { deployProgram } from "../deploy/deploy";
+import type { Deployment } from "../deploy/deployment";
 import { nameOfUrn } from "../registration";
 import { project } from "./program";
 

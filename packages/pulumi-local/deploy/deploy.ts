@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { AwsCallers } from "./aws";
-import { DeployBackend } from "./deploy-backend";
+import { AwsCallers } from "../aws";
+import { runProgram } from "../engine";
+import { readConfig, readProject } from "../project";
+import { Providers } from "../provider";
+import { reveal } from "../values";
+import { DeployBackend } from "./backend";
 import type { Deployment, DeployOptions } from "./deployment";
-import { runProgram } from "./engine";
-import { readConfig, readProject } from "./project";
-import { Providers } from "./provider";
 import { DeploymentState } from "./state";
-import { reveal } from "./values";
 
 /** Creates, updates, replaces and deletes resources at the endpoint until they match the program. */
 export async function deployProgram(options: DeployOptions): Promise<Deployment> {

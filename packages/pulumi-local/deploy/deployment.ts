@@ -1,6 +1,6 @@
-import type { AwsOptions } from "./aws";
-import type { RunOptions } from "./engine";
-import type { PropertyMap } from "./values";
+import type { AwsOptions } from "../aws";
+import type { RunOptions } from "../engine";
+import type { PropertyMap } from "../values";
 
 export interface DeployOptions extends Omit<RunOptions, "dryRun">, Omit<AwsOptions, "region"> {
   /** The deployment's state file; created by the first run. */

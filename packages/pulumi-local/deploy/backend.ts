@@ -1,17 +1,17 @@
-import type { CallAws } from "./aws";
+import type { CallAws } from "../aws";
+import { needsReplacement } from "../diff";
+import { answerInvoke } from "../invokes";
+import { changedInputs, deleteInstance, existing, instanceOf, updateInstance } from "../lifecycle";
+import { hideOutputs } from "../preview";
+import { defined, type Providers, withName } from "../provider";
+import type { Backend, Registered, Registration } from "../registration";
+import { typeOf } from "../resources";
+import { stillExists } from "../resources/existence";
+import type { AnyType, Context } from "../resources/type";
+import { type PropertyMap, reveal } from "../values";
 import { createResource } from "./create-resource";
 import type { Deployment, DeployOptions } from "./deployment";
-import { needsReplacement } from "./diff";
-import { answerInvoke } from "./invokes";
-import { changedInputs, deleteInstance, existing, instanceOf, updateInstance } from "./lifecycle";
-import { hideOutputs } from "./preview";
-import { defined, type Providers, withName } from "./provider";
-import type { Backend, Registered, Registration } from "./registration";
-import { typeOf } from "./resources";
-import { stillExists } from "./resources/existence";
-import type { AnyType, Context } from "./resources/type";
 import type { DeployedResource, DeploymentState } from "./state";
-import { type PropertyMap, reveal } from "./values";
 
 type Step = keyof Omit<Deployment, "outputs">;
 

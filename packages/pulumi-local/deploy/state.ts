@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { digestContent } from "./archives";
-import { isSecret, type PropertyMap, reveal, rewrite, type Value } from "./values";
+import { digestContent } from "../archives";
+import { isSecret, type PropertyMap, reveal, rewrite, type Value } from "../values";
 
 /** The record of a deployed resource. Secrets are stored as digests, which reveal a change but not the value. */
 export interface DeployedResource {

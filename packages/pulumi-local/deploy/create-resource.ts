@@ -1,7 +1,7 @@
-import { existing, type Instance, instanceOf, updateInstance } from "./lifecycle";
-import type { AnyType, Context } from "./resources/type";
+import { existing, type Instance, instanceOf, updateInstance } from "../lifecycle";
+import type { AnyType, Context } from "../resources/type";
+import type { PropertyMap } from "../values";
 import type { DeployedResource, DeploymentState } from "./state";
-import type { PropertyMap } from "./values";
 
 interface Creation {
   readonly type: AnyType;
