@@ -41,6 +41,8 @@ const problems: readonly (readonly [RegExp, (details: Details) => string])[] = [
   ],
   [/^ENOTDIR\b/, ({ path }) => `${path}: a part of this path is a file, not a folder`],
   [/\b(EMFILE|ENFILE)\b/, () => "too many open files: raise the limit (ulimit -n 1024)"],
+  // What mkdir with `recursive` throws in place of EROFS: https://github.com/nodejs/node/issues/47098
+  [/^ENOENT\b.*, mkdir /, ({ path }) => `the folder ${path} cannot be created: its disk may be read-only`],
   [/^EROFS\b/, ({ path }) => `${path} is on a read-only disk`],
   [
     /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|EAI_AGAIN|TimeoutError/,

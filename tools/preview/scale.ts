@@ -3,6 +3,7 @@ import { type Figure, type Quota, type Scale, scale as scaleOf } from "../../inf
 import { DEFAULT_ACCOUNT as account } from "../../packages/pocket-cloud";
 import { previewProgram } from "../../packages/pulumi-local";
 import { defineCommand } from "../kit/command";
+import { counted } from "../kit/counted";
 import { UsageError } from "../kit/errors";
 import { flag, required, text, wholeNumber } from "../kit/options";
 import { refuseUnknownStack } from "../kit/stacks";
@@ -45,7 +46,7 @@ function describeScale(stack: string, { size, figures, reports, cost, quotas }: 
   const costly = cost.lines.filter(({ usd = 0 }) => usd >= 0.01).sort((a, b) => (b.usd ?? 0) - (a.usd ?? 0));
   const [first] = quotas;
   const lines = [
-    `${stack}: ${size.coins} coins, ${size.eventsPerMinute} events a minute (a poll every ${amount((60 * size.coins) / size.eventsPerMinute)} s), ${size.years} years`,
+    `${stack}: ${counted(size.coins, "coin")}, ${counted(size.eventsPerMinute, "event")} a minute (a poll every ${amount((60 * size.coins) / size.eventsPerMinute)} s), ${counted(size.years, "year")}`,
     "",
     ...figures.map(figureText),
     "",

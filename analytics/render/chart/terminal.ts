@@ -147,9 +147,12 @@ function drawCandles(all: readonly Candle[], isTime: boolean, { width, colour }:
   const edges = isTime
     ? `${timeLabel(first, [first])} to ${timeLabel(last, [last])} UTC`
     : `${first} to ${last}`;
-  return width < NARROW_SCREEN
-    ? [...lines, shorten(edges, width), "█ rising ▒ falling"]
-    : [...lines, shorten(`${" ".repeat(11)}${edges}, █ rising ▒ falling`, width)];
+  const legend = "█ rising ▒ falling";
+  if (width < NARROW_SCREEN) return [...lines, shorten(edges, width), legend];
+  const below = `${" ".repeat(11)}${edges}`;
+  return widthOf(`${below}, ${legend}`) > width
+    ? [...lines, shorten(below, width), legend]
+    : [...lines, `${below}, ${legend}`];
 }
 
 function candleMark(candle: Candle, row: number, rowOf: (value: number) => number, colour: boolean): string {

@@ -166,6 +166,12 @@ describe("Charts on a terminal", () => {
       }
   });
 
+  it("keeps the legend of candles whole", () => {
+    const later = rows.map((row): Cells => [row[0]?.replace(" 0", " 1") ?? null, ...row.slice(1)]);
+    const text = terminalChart(candles, columns, later, { width: 60, colour: false });
+    assert.match(text, /^ {11}03-01 10:00 to 03-01 11:00 UTC\n█ rising ▒ falling$/m);
+  });
+
   it("says how many columns of a matrix do not fit", () => {
     const many = Array.from({ length: 12 }, (_, at): Cells => ["2026-03-01 00:00:00.000", `c${at}`, "1"]);
     assert.match(

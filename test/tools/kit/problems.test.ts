@@ -19,6 +19,13 @@ describe("problemOf", () => {
     );
   });
 
+  it("names a folder that cannot be made, for which Node reports ENOENT on a read-only disk", () => {
+    const refused = Object.assign(new Error("ENOENT: no such file or directory, mkdir '/a/b'"), {
+      ...{ code: "ENOENT", syscall: "mkdir", path: "/a/b" },
+    });
+    assert.equal(problemOf(refused), "the folder /a/b cannot be created: its disk may be read-only");
+  });
+
   it("names a full disk, also when a write does not say its path", () => {
     const full = (path?: string) =>
       Object.assign(new Error("ENOSPC: no space left on device, write"), {
