@@ -46,14 +46,15 @@ export const environmentOptions = {
 
 /**
  * "local" uses AWS_ENDPOINT_URL when set, else the running cloud of the state directory, else starts a cloud on its data
- * for this command. Any other environment uses the AWS credential chain and the region of its stack.
+ * for this command. With `mayBegin` that may be a directory without data, where a cloud begins. Any other environment uses
+ * the AWS credential chain and the region of its stack.
  */
-export async function connect(env: string, dir = STATE_DIRECTORY): Promise<OpenConnection> {
+export async function connect(env: string, dir = STATE_DIRECTORY, mayBegin = false): Promise<OpenConnection> {
   if (process.env.AWS_ENDPOINT_URL) return { connection: {} };
   if (env !== "local") return { connection: await stackConnection(env) };
   const running = runningCloud(dir);
   if (running) return { connection: running };
-  if (!existsSync(join(dir, "cloud")))
+  if (!mayBegin && !existsSync(join(dir, "cloud")))
     throw new Failure(
       `no cloud is running in ${resolve(dir)}, and none has run there: run "npm start" in another terminal first, or correct --dir`,
     );
@@ -120,8 +121,9 @@ export const localCloudRuns = (dir: string): boolean =>
 export async function withConnection<T>(
   { env, dir }: { readonly env: string; readonly dir: string },
   work: (connection: Connection) => Promise<T>,
+  mayBegin = false,
 ): Promise<T> {
-  const { connection, close } = await connect(env, dir);
+  const { connection, close } = await connect(env, dir, mayBegin);
   try {
     return await afterDeployment(env, dir, () => work(connection));
   } finally {

@@ -1,6 +1,6 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { Command } from "../kit/command";
-import { environmentOptions, withConnection } from "../kit/connect";
+import { type Connection, environmentOptions, withConnection } from "../kit/connect";
 import { UsageError } from "../kit/errors";
 import { interruptible } from "../kit/interrupt";
 import { flag, type Options, optionsHelp, parseOptions, text, wholeNumber, wrap } from "../kit/options";
@@ -69,18 +69,17 @@ export const stream: Command = {
     const unexpected = argument === undefined ? target : extra[0];
     if (unexpected !== undefined) throw new UsageError(`unexpected argument "${unexpected}"; see --help`);
     const given = values as unknown as Given;
-    return interruptible((signal) =>
-      withConnection(given, async (connection) => {
-        const kinesis = new KinesisClient(connection);
-        const print = (line: string) => process.stdout.write(`${line}\n`);
-        try {
-          await actions[name]({ kinesis, stream: target ?? "", signal, print }, given);
-          return 0;
-        } finally {
-          kinesis.destroy();
-        }
-      }),
-    );
+    const act = (signal: AbortSignal) => async (connection: Connection) => {
+      const kinesis = new KinesisClient(connection);
+      const print = (line: string) => process.stdout.write(`${line}\n`);
+      try {
+        await actions[name]({ kinesis, stream: target ?? "", signal, print }, given);
+        return 0;
+      } finally {
+        kinesis.destroy();
+      }
+    };
+    return interruptible((signal) => withConnection(given, act(signal), name === "create"));
   },
 };
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { stream } from "../../../tools/stream/command";
 import { type TestCloud, testCloud } from "../../support/cloud";
+import { temporaryDirectory } from "../../support/temporary";
 
 describe("npm run stream", () => {
   let world: TestCloud;
@@ -114,5 +115,18 @@ describe("npm run stream", () => {
     });
     await assert.rejects(run("create"), { exitCode: 2, message: "<name> is missing; see --help" });
     await assert.rejects(run("list", "x"), { exitCode: 2, message: 'unexpected argument "x"; see --help' });
+  });
+
+  it("creates a stream in a state directory where no cloud has run", async () => {
+    const dir = temporaryDirectory();
+    const endpoint = process.env.AWS_ENDPOINT_URL;
+    delete process.env.AWS_ENDPOINT_URL;
+    try {
+      await run("create", "gecko", "--shards", "1", "--dir", dir.path);
+      assert.match(await run("list", "--dir", dir.path), /^gecko\b/m);
+    } finally {
+      process.env.AWS_ENDPOINT_URL = endpoint;
+      dir.remove();
+    }
   });
 });
