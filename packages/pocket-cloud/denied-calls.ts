@@ -1,5 +1,5 @@
 import { AwsError } from "./errors";
-import type { ConditionKeys, Identities } from "./service";
+import { type ConditionKeys, conditionKeysOf, type Identities } from "./service";
 
 /** A call that IAM refused. */
 export interface DeniedCall {
@@ -29,20 +29,22 @@ export class DeniedCalls {
   recording(identities: Identities, now: () => number): Identities {
     return {
       ...identities,
-      authorize: (caller, action, resources, conditionKeys, ...rest) => {
+      authorize: (caller, action, resources, given, ...rest) => {
         try {
-          identities.authorize(caller, action, resources, conditionKeys, ...rest);
+          identities.authorize(caller, action, resources, given, ...rest);
         } catch (error) {
-          if (error instanceof AwsError && error.status === 403)
+          if (error instanceof AwsError && error.status === 403) {
+            const conditionKeys = conditionKeysOf(given ?? {});
             this.#add({
               time: now(),
               callerArn: caller.arn,
               ...(caller.role && { roleArn: caller.role.arn }),
               action,
               resources,
-              ...(conditionKeys && Object.keys(conditionKeys).length > 0 && { conditionKeys }),
+              ...(Object.keys(conditionKeys).length > 0 && { conditionKeys }),
               message: error.message,
             });
+          }
           throw error;
         }
       },

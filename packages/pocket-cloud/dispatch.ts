@@ -72,8 +72,7 @@ export class Dispatcher {
     checkConstraints(service as ServiceName, operation, input);
     const resources = found.resources?.(input, call) ?? ["*"];
     const region = this.region === undefined ? undefined : { "aws:RequestedRegion": this.region };
-    const own = found.context?.(input, call);
-    const context = region ? { ...region, ...own } : own;
+    const context = () => ({ ...region, ...found.context?.(input, call) });
     const policyOf = (resource: string) => this.service(service)?.policyOf?.(resource);
     const { actions = [`${service}:${operation}`] } = found;
     for (const action of typeof actions === "function" ? actions(input) : actions)

@@ -48,6 +48,11 @@ export interface QueryTimeouts {
 
 /** Values of a request's condition keys, such as "s3:prefix". Some keys have several values. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
+/** Condition keys, or how they are found: most policies have no conditions, and an operation may have a hundred items. */
+export type GivenKeys = ConditionKeys | (() => ConditionKeys);
+
+export const conditionKeysOf = (given: GivenKeys): ConditionKeys =>
+  typeof given === "function" ? given() : given;
 
 export interface Identities {
   /** The owner of an access key, and the secret for verifying signatures. */
@@ -80,7 +85,7 @@ export interface Identities {
     caller: Caller,
     action: string,
     resources: readonly string[],
-    context?: ConditionKeys,
+    context?: GivenKeys,
     policyOf?: (resource: string) => string | undefined,
   ): void;
   /** Whether a resource's policy itself allows the caller an action. */

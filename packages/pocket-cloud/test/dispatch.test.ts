@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Caller } from "../caller";
 import { Dispatcher } from "../dispatch";
 import { Faults } from "../faults";
-import type { Identities, Service } from "../service";
+import { conditionKeysOf, type GivenKeys, type Identities, type Service } from "../service";
 
 const caller: Caller = {
   accountId: "000000000000",
@@ -14,8 +14,8 @@ const ROLE = "arn:aws:iam::000000000000:role/r";
 describe("Dispatcher", () => {
   const asked: unknown[] = [];
   const identities = {
-    authorize: (_caller: Caller, action: string, resources: readonly string[], context?: object) =>
-      void asked.push([action, resources, context]),
+    authorize: (_caller: Caller, action: string, resources: readonly string[], given: GivenKeys = {}) =>
+      void asked.push([action, resources, conditionKeysOf(given)]),
   } as unknown as Identities;
   const lambda: Service<"lambda"> = {
     name: "lambda",
@@ -62,7 +62,7 @@ describe("Dispatcher", () => {
   it('authorizes "*" without resources, and nothing with an empty list of actions', async () => {
     await dispatcher.dispatch("lambda", "ListFunctions", {}, caller);
     await dispatcher.dispatch("lambda", "GetAccountSettings", {}, caller);
-    assert.deepEqual(asked, [["lambda:ListFunctions", ["*"], undefined]]);
+    assert.deepEqual(asked, [["lambda:ListFunctions", ["*"], {}]]);
   });
 
   it("passes the request ID to the operation", async () => {

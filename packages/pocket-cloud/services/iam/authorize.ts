@@ -1,6 +1,6 @@
 import type { Caller } from "../../caller";
 import { AwsError } from "../../errors";
-import type { ConditionKeys, Identities } from "../../service";
+import { conditionKeysOf, type GivenKeys, type Identities } from "../../service";
 import { type Account, defaultVersion } from "./account";
 import { contextOf, principalOf } from "./context";
 import { parsePolicy, type Statement } from "./policy/document";
@@ -21,7 +21,7 @@ export function authorizer(account: Account): Identities["authorize"] {
           resource,
           sourceArn,
           accountId,
-          context,
+          context: conditionKeysOf(context),
         });
       return;
     }
@@ -37,7 +37,7 @@ export function authorizer(account: Account): Identities["authorize"] {
     const boundary = role?.boundary === undefined ? undefined : managedPolicy(account, role.boundary);
     let keys: Context | undefined;
     const contextKeys = () => {
-      keys ??= contextOf(account, caller, context);
+      keys ??= contextOf(account, caller, conditionKeysOf(context));
       return keys;
     };
     const principal = principalOf(caller);
@@ -62,14 +62,14 @@ interface Denial {
   readonly action: string;
   readonly resource: string;
   /** Condition keys of the operation. */
-  readonly own: ConditionKeys;
+  readonly own: GivenKeys;
   readonly policy: string | undefined;
 }
 
 /** The administrator, like the root user, is allowed everything but what a resource's policy denies. */
 function refuseDenied(account: Account, caller: Caller, { action, resource, own, policy }: Denial): void {
   if (policy === undefined || UNDENIABLE.has(action)) return;
-  const context = () => contextOf(account, caller, own);
+  const context = () => contextOf(account, caller, conditionKeysOf(own));
   const request: Request = { action, resource, context, principal: principalOf(caller) };
   if (evaluate(readable(policy), request) === "deny")
     throw denied(caller, action, resource, "with an explicit deny in a resource-based policy");

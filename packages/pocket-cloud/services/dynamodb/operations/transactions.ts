@@ -124,10 +124,10 @@ function authorize(store: TableStore, entries: readonly Entry[], call: Call): vo
     else needed.set(`${action} ${arn}`, { action, arn, requests: [request] });
   }
   for (const { action, arn, requests } of needed.values())
-    store.cloud.identities().authorize(call.caller, action, [arn], {
+    store.cloud.identities().authorize(call.caller, action, [arn], () => ({
       ...conditionKeys(store, "write", requests),
       "dynamodb:EnclosingOperation": "TransactWriteItems",
-    });
+    }));
 }
 
 interface Planned {
