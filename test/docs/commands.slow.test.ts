@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { loadReport, reportIds } from "../../sql/library/library";
 import { commandsIn, pages, root } from "./pages";
 
-/** Options of reports are those of their parameters. */
-const parameters = new Set(reportIds().flatMap((id) => loadReport(id).params.map(({ name }) => name)));
+/** Options of reports are those of their parameters, also of the reports that a page shows in full. */
+const parameters = new Set([
+  ...reportIds().flatMap((id) => loadReport(id).params.map(({ name }) => name)),
+  ...pages.flatMap(({ text }) => [...text.matchAll(/^-- param: ([a-z_]+)/gm)].map(([, name = ""]) => name)),
+]);
 /** Of mocha, tsx and npm scripts that are no commands of tools/main.ts. */
 const scripts: Readonly<Record<string, readonly string[]>> = {
   bench: ["quick", "posts", "help"],

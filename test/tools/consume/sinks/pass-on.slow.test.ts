@@ -165,7 +165,10 @@ describe("consume passes events on", function () {
   it("says when topic, queue or stream are not there", async () => {
     for (const [args, message] of [
       [["--stream", "lab", "--to", "sns:nowhere"], "there is no topic nowhere"],
-      [["--stream", "lab", "--to", "kinesis:nowhere"], "there is no stream nowhere"],
+      [
+        ["--stream", "lab", "--to", "kinesis:nowhere"],
+        "there is no stream nowhere; there are: lab, pricelake-local-stocks",
+      ],
       [["--queue", "nowhere"], "there is no queue nowhere"],
     ] as const) {
       const { code, stderr } = await consume(...args);
