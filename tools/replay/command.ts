@@ -121,7 +121,7 @@ async function send(file: File, lines: number, target: Target): Promise<Replayed
     stream: `the stream: ${shards} shard${shards === 1 ? "" : "s"}, 1 MiB/s each`,
     rate: `--rate ${rate}`,
   };
-  let progress: Pick<Progress, "rows" | "limit"> = { rows: 0, limit: undefined };
+  let progress: Pick<Progress, "rows" | "limit" | "refusal"> = { rows: 0, limit: undefined };
   const activity = new Activity((seconds) => describeProgress({ ...progress, of: lines, seconds }));
   try {
     return await replayRows(withTimes(readFile(path, feed, arrival), feed, times), {
@@ -131,6 +131,9 @@ async function send(file: File, lines: number, target: Target): Promise<Replayed
       ...(rate !== undefined && { rate }),
       onSent: (rows, limit) => {
         progress = { rows, limit: limit && limits[limit] };
+      },
+      onRefused: (refusal) => {
+        progress = { ...progress, refusal };
       },
     });
   } finally {

@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
   /** `limit`: what the sender waits for at present. */
   readonly onSent?: (rows: number, limit: "stream" | "rate" | undefined) => void;
+  /** Why the stream does not take records that are sent again until it does. Its limit of bytes is no such reason. */
+  readonly onRefused?: (reason: string) => void;
 }
 
 const ROWS_AT_ONCE = 2000;
@@ -67,7 +69,8 @@ export async function replay(rows: AsyncIterable<FileRow>, options: ReplayOption
     if (tooLarge.length > 0)
       throw new Error(`a row of ${tooLarge[0]?.length} characters exceeds the maximum size of a record`);
     // From the first refusal on, packs go out at the pace that the shards take. Refused packs would wait longer than that.
-    const { records } = await putPacks(kinesis, stream, packs, signal, Math.random, () => {
+    const { records } = await putPacks(kinesis, stream, packs, signal, Math.random, ({ reason }) => {
+      if (!/ProvisionedThroughputExceeded/.test(String(reason))) options.onRefused?.(String(reason));
       pace ??= new Pace((lanes / lanesFor(1)) * SHARD_BYTES_PER_SECOND * SHARE_OF_LIMIT);
     });
     const bytes = packs.reduce((sum, { data }) => sum + data.byteLength, 0);

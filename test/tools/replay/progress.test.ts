@@ -19,6 +19,14 @@ describe("Progress of a replay", () => {
     );
   });
 
+  it("says why the stream refuses records", () => {
+    assert.equal(
+      describeProgress({ rows: 0, of: 9, seconds: 4, limit: undefined, refusal: "InternalFailure: ENOSPC" }),
+      "[░░░░░░░░░░░░░░░░░░░░] 0 %, 0 of 9 rows, 0 rows/s; the stream refuses records, which are sent again: " +
+        "InternalFailure: ENOSPC",
+    );
+  });
+
   it("begins without a time left, and takes an empty file", () => {
     assert.equal(
       describeProgress({ rows: 0, of: 9, seconds: 0, limit: undefined }),

@@ -195,13 +195,21 @@ describe("replay", () => {
     }
     /** The limits that a replay names. `refusals`: calls that the stream refuses first. */
     async function limitsOf(count: number, refusals: number, rate?: number) {
+      const { limits } = await sent(count, refusals, rate);
+      return limits;
+    }
+    async function sent(
+      count: number,
+      refusals: number,
+      rate?: number,
+      ErrorCode = "ProvisionedThroughputExceededException",
+    ) {
       const limits = new Set<string | undefined>();
+      const reasons: string[] = [];
       let calls = 0;
       const kinesis = {
         send: async ({ input }: { input: { Records: readonly object[] } }) => ({
-          Records: input.Records.map(() =>
-            calls++ < refusals ? { ErrorCode: "ProvisionedThroughputExceededException" } : {},
-          ),
+          Records: input.Records.map(() => (calls++ < refusals ? { ErrorCode } : {})),
         }),
       };
       await replay(rows(count), {
@@ -209,8 +217,9 @@ describe("replay", () => {
         kinesis: kinesis as never,
         ...(rate !== undefined && { rate }),
         onSent: (_rows, limit) => limits.add(limit),
+        onRefused: (reason) => reasons.push(reason),
       });
-      return [...limits];
+      return { limits: [...limits], reasons };
     }
 
     it("nothing, while the stream takes all", async () => {
@@ -223,6 +232,14 @@ describe("replay", () => {
 
     it("the stream's shards, from the first refusal on", async () => {
       assert.ok((await limitsOf(12_000, 1)).includes("stream"));
+    });
+
+    it("why the stream refuses records, unless that is its limit", async () => {
+      assert.deepEqual((await sent(1, 2, undefined, "InternalFailure")).reasons, [
+        "InternalFailure",
+        "InternalFailure",
+      ]);
+      assert.deepEqual((await sent(1, 2)).reasons, []);
     });
   });
 });
