@@ -1,24 +1,11 @@
 import { strict as assert } from "node:assert";
 import type { Row } from "../../data/feeds";
 import { crypto } from "../../data/feeds/crypto";
+import { coin } from "../functions/support/events";
 import { startLake, type TestLake } from "./support/lake";
 
-const price = (coin: string, event_time: string, price_usd: number, market_cap_usd: number | null): Row => ({
-  coin_id: coin,
-  symbol: coin,
-  name: coin,
-  price_usd,
-  market_cap_usd,
-  market_cap_rank: null,
-  volume_24h_usd: null,
-  high_24h_usd: null,
-  low_24h_usd: null,
-  change_24h_pct: null,
-  circulating_supply: null,
-  last_updated: event_time,
-  event_time,
-  origin: "backfill",
-});
+const price = (id: string, event_time: string, price_usd: number, market_cap_usd: number | null): Row =>
+  coin(id, event_time, price_usd, { market_cap_usd, origin: "backfill" }) as Row;
 
 const WINDOW = ["--since", "2026-02-01", "--until", "2026-02-03"];
 
