@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Credentials } from "./caller";
+import { isRunning } from "./processes";
 import { keysOf } from "./services/iam/keys";
 import { writeAtomic } from "./storage/atomic";
 
@@ -33,10 +34,10 @@ export function runningCloud(dir: string): RunningCloud | undefined {
   let file: EndpointFile;
   try {
     file = JSON.parse(readFileSync(pathIn(dir), "utf8")) as EndpointFile;
-    process.kill(file.pid, 0);
   } catch {
     return undefined;
   }
+  if (!isRunning(file.pid)) return undefined;
   return {
     endpoint: `http://127.0.0.1:${file.port}`,
     region: file.region,

@@ -1,5 +1,6 @@
 import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRunning } from "../processes";
 import { readIfExists } from "./atomic";
 import { makeStateDirectory, PRIVATE_FILE } from "./private";
 
@@ -59,12 +60,5 @@ export function lockDirectory(dir: string): () => void {
   }
 }
 
-function alive(pid: number, path: string): boolean {
-  if (pid === process.pid) return ownLocks.has(path);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
+const alive = (pid: number, path: string): boolean =>
+  pid === process.pid ? ownLocks.has(path) : isRunning(pid);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCloud } from "../../cloud";
 import { DirectoryInUse, lockDirectory } from "../../storage/lock";
@@ -49,6 +50,21 @@ describe("lockDirectory", () => {
     const gone = spawnSync(process.execPath, ["-e", ""]);
     writeFileSync(join(dir.path, "lock"), String(gone.pid));
     lockDirectory(dir.path)();
+  });
+
+  it("takes over the lock of a killed process that its parent has not waited for", async function () {
+    if (process.platform !== "linux") this.skip();
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = line.toString().trim();
+      const hasEnded = () => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+      while (!hasEnded()) await new Promise((resolve) => setTimeout(resolve, 10));
+      writeFileSync(join(dir.path, "lock"), pid);
+      lockDirectory(dir.path)();
+    } finally {
+      parent.kill();
+    }
   });
 
   it("takes over a lock whose writer died before it wrote its pid", () => {
